@@ -1,0 +1,29 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import tailwindcss from '@tailwindcss/vite';
+import icons from 'unplugin-icons/vite';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  // One build serves from any path: a school's subfolder, a clinic's static host.
+  base: './',
+  plugins: [svelte(), tailwindcss(), icons({ compiler: 'svelte' })],
+  // simple-peer is a Node.js-style package; src/adapters/webrtc/process-shim.ts supplies the rest.
+  define: { global: 'globalThis' },
+  worker: { format: 'es' },
+  build: { target: 'es2023', outDir: 'dist/app' },
+  // Named up front: discovered late, each of these would reload the dev page in the middle of a session.
+  optimizeDeps: {
+    include: [
+      'simple-peer',
+      'comlink',
+      'idb',
+      'hash-wasm',
+      '@noble/curves/secp256k1.js',
+      '@noble/hashes/sha2.js',
+      '@noble/hashes/blake3.js',
+      '@noble/hashes/hkdf.js',
+      '@noble/hashes/hmac.js',
+      '@noble/hashes/utils.js',
+    ],
+  },
+});
