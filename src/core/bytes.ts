@@ -5,7 +5,9 @@ const HEX_DIGITS = '0123456789abcdef';
 /** Checks a byte string at the door of a function that would otherwise fail far from the cause. */
 export function abytes(value: Uint8Array, length: number, label: string): Uint8Array {
   if (!(value instanceof Uint8Array) || value.length !== length) {
-    throw new TypeError(`${label}: expected ${length} bytes, got ${value instanceof Uint8Array ? value.length : typeof value}`);
+    throw new TypeError(
+      `${label}: expected ${length} bytes, got ${value instanceof Uint8Array ? value.length : typeof value}`,
+    );
   }
   return value;
 }

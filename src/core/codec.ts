@@ -95,7 +95,8 @@ export class Reader {
 
   /** A copy, so that a kept field never pins a large message in memory. */
   bytes(length: number): Uint8Array {
-    if (length > this.remaining) this.fail('truncated', `${length} bytes wanted at ${this.offset}, ${this.remaining} left`);
+    if (length > this.remaining)
+      this.fail('truncated', `${length} bytes wanted at ${this.offset}, ${this.remaining} left`);
     this.offset += length;
     return this.input.slice(this.offset - length, this.offset);
   }

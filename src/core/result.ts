@@ -2,8 +2,7 @@
  * What a judgement or a parser returns. Data from a peer, a file, a link or the disk never throws:
  * a broken rule is a value with a stable code that tests, logs and the user interface can name.
  */
-export type Result<T, Code extends string = string> =
-  { readonly ok: true; readonly value: T } | Rejection<Code>;
+export type Result<T, Code extends string = string> = { readonly ok: true; readonly value: T } | Rejection<Code>;
 
 export interface Rejection<Code extends string = string> {
   readonly ok: false;

@@ -92,7 +92,12 @@ export interface Transport {
 
 export type StoreFaultCode = 'quota-exceeded' | 'aborted' | 'corrupt-row' | 'closed' | 'blocked' | 'unknown';
 
-/** The disk failed, not the data's author. `row` names what was damaged, such as `block 00ab…`. */
+/**
+ * The disk failed, not the data's author. `blocked`: another tab must be closed, or this one reloaded, first. With
+ * `corrupt-row`, `row` names what was damaged: `tip`, `headers <first height>-<last height>`, `block <hash>`,
+ * `undo <hash>`, `state <key>`, `manifest <blob id>`, `chunk <blob id> <index>`, `row <key>`, `vault`, or `schema` when
+ * a database lacks its stores.
+ */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
   readonly code: StoreFaultCode;
@@ -137,17 +142,26 @@ export interface ChainStore {
   /** The tip last committed, or undefined on a fresh profile. */
   loadTip(): Promise<StoredTip | undefined>;
   /** Main-chain headers by height, `from` to at most `count` of them; the way the header index is rebuilt. */
-  loadHeaders(from: number, count: number): Promise<readonly { readonly hash: BlockHash; readonly header: Uint8Array }[]>;
+  loadHeaders(
+    from: number,
+    count: number,
+  ): Promise<readonly { readonly hash: BlockHash; readonly header: Uint8Array }[]>;
   /** A main-chain block, or a disconnected one still kept. Throws StoreFault `corrupt-row` when its checksum fails. */
   getBlock(hash: BlockHash): Promise<StoredBlock | undefined>;
   getUndo(hash: BlockHash): Promise<Uint8Array | undefined>;
   /** One value per key, in order; undefined where the key is not in the state. */
   getState(keys: readonly StateKey[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** The whole state in pages, in key order after `after`: for audits, snapshots and re-checks. */
-  scanState(after: StateKey | undefined, count: number): Promise<readonly { readonly key: StateKey; readonly value: Uint8Array }[]>;
+  scanState(
+    after: StateKey | undefined,
+    count: number,
+  ): Promise<readonly { readonly key: StateKey; readonly value: Uint8Array }[]>;
   /** One atomic transaction. Resolves when durable; on StoreFault nothing of it is stored. */
   commit(update: ChainUpdate): Promise<void>;
-  /** Overwrites a damaged row with a block fetched again and checked by the caller. */
+  /**
+   * Overwrites a damaged row with a block fetched again and checked by the caller. Where its header is damaged too, that
+   * comes back with it: a damaged range of headers is mended block by block.
+   */
   repairBlock(block: StoredBlock): Promise<void>;
   close(): Promise<void>;
 }
@@ -168,9 +182,15 @@ export interface BlobStore {
   close(): Promise<void>;
 }
 
+export interface PrivateRows {
+  readonly rows: ReadonlyMap<string, Uint8Array>;
+  /** Keys of rows that fail their check: one damaged row must not hide the others. Writing such a key mends it. */
+  readonly damaged: readonly string[];
+}
+
 /** The node's own small rows (records, grants, inbox, settings), already encrypted by the node. Keys: at most 128 ASCII characters. */
 export interface PrivateStore {
-  loadAll(): Promise<ReadonlyMap<string, Uint8Array>>;
+  loadAll(): Promise<PrivateRows>;
   /** One atomic transaction; null deletes. Resolves when durable. */
   write(rows: ReadonlyMap<string, Uint8Array | null>): Promise<void>;
   close(): Promise<void>;
@@ -186,7 +206,7 @@ export interface MiningJob {
 }
 
 export interface MinerHandlers {
-  /** A header that meets its target: the job's bytes with extraNonce and nonce filled in. */
+  /** A header that meets its target: the job's bytes with extraNonce and nonce filled in. Once a job; then it rests. */
   onFound(header: Uint8Array): void;
   /** Hashes per second of wall-clock time over the last second or so, all workers together. */
   onRate(hashesPerSecond: number): void;
@@ -198,6 +218,7 @@ export interface Miner {
   start(handlers: MinerHandlers): void;
   /** Replaces any job under way at once; nothing of an older job is reported after this call. */
   mine(job: MiningJob, threads: number): void;
+  /** Ends the job and lets the workers go. Another `mine` may follow, with the same handlers. */
   stop(): void;
 }
 

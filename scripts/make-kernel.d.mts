@@ -1,0 +1,2 @@
+/** The whole text of src/adapters/miner/kernel.generated.ts. */
+export function kernelSource(): Promise<string>;

@@ -1,0 +1,83 @@
+/** The command line of `npm start`. */
+import { parseArgs } from 'node:util';
+import { NETWORK_PRESETS, type NetworkPreset } from './network-file.ts';
+import { ServeFault } from './serve-fault.ts';
+import type { ServeOptions } from './server.ts';
+
+export const DEFAULT_PORT = 8787;
+
+export const HELP = `Medmesh: a health-record blockchain that lives in browser tabs.
+
+Usage: npm start -- [options]
+
+  --port <number>      port to listen on (${DEFAULT_PORT}; 0: any free one)
+  --host <address>     address to listen on (all of this computer's)
+  --lan                serve https with a certificate made here, so that phones on this network can take part
+  --network <preset>   network made at the first start: ${NETWORK_PRESETS.join(' or ')} (open)
+  --name <text>        name of that network, 1 to 40 characters
+  --data <folder>      where the network and the certificate are kept (.data)
+  --public-url <url>   address people reach this server by, when it is behind another one
+  --help               this text
+`;
+
+export type Command = { readonly type: 'help' } | { readonly type: 'serve'; readonly options: ServeOptions };
+
+/** @throws ServeFault `bad-option`, with a sentence that names the option */
+export function parseCommand(argv: readonly string[]): Command {
+  const values = readFlags(argv);
+  if (values.help) return { type: 'help' };
+  return {
+    type: 'serve',
+    options: {
+      port: values.port === undefined ? DEFAULT_PORT : parsePort(values.port),
+      lan: values.lan ?? false,
+      ...(values.host === undefined ? {} : { host: values.host }),
+      ...(values.network === undefined ? {} : { network: parsePreset(values.network) }),
+      ...(values.name === undefined ? {} : { name: values.name }),
+      ...(values.data === undefined ? {} : { dataDir: values.data }),
+      ...(values['public-url'] === undefined ? {} : { publicUrl: parsePublicUrl(values['public-url']) }),
+    },
+  };
+}
+
+function readFlags(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        lan: { type: 'boolean' },
+        network: { type: 'string' },
+        name: { type: 'string' },
+        data: { type: 'string' },
+        'public-url': { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    // Node.js words these well ("Unknown option '--prot'"); what follows the first sentence is about its own API.
+    const [sentence] = (error as Error).message.split('. ', 1);
+    throw new ServeFault('bad-option', `${sentence}.`, { cause: error });
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new ServeFault('bad-option', `--port ${text}: not 0 to 65535.`);
+  return port;
+}
+
+function parsePreset(text: string): NetworkPreset {
+  const preset = NETWORK_PRESETS.find((known) => known === text);
+  if (!preset) throw new ServeFault('bad-option', `--network ${text}: not ${NETWORK_PRESETS.join(' or ')}.`);
+  return preset;
+}
+
+function parsePublicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw new ServeFault('bad-option', `--public-url ${text}: not an http or https address.`);
+  }
+  return url.href;
+}

@@ -1,0 +1,203 @@
+/** The app, its default network and its relay: one process, one port. */
+import { once } from 'node:events';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { resolve } from 'node:path';
+import type { RelayLimits } from '../../relay/limits.ts';
+import type { RelayLog } from '../../relay/log.ts';
+import { isRelayRequest, refuseUpgrade, Relay, type UpgradeSource } from '../../relay/relay.ts';
+import { appHandler } from './app-server.ts';
+import { loadAssets } from './assets.ts';
+import { lanAddresses, loadCertificate } from './lan.ts';
+import { loadNetwork, type NetworkPreset, type ServedNetwork } from './network-file.ts';
+import { ServeFault } from './serve-fault.ts';
+import { explainHttps, twoProtocols } from './two-protocols.ts';
+
+export interface ServeOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Address to listen on; all of this computer's when left out. */
+  readonly host?: string;
+  /** https for everybody but this computer itself. */
+  readonly lan?: boolean;
+  readonly network?: NetworkPreset;
+  readonly name?: string;
+  /** Keeps the network and the certificate; `.data` when left out. */
+  readonly dataDir?: string;
+  /** The built app; `dist/app` when left out. */
+  readonly appDir?: string;
+  /** Where people reach this server, when it is behind another one. */
+  readonly publicUrl?: string;
+  readonly relayLimits?: Partial<RelayLimits>;
+  readonly relayLog?: RelayLog;
+}
+
+export interface RunningServer {
+  /** For a browser on this computer: plain http, which on localhost is a secure context. */
+  readonly url: string;
+  /** For other devices, the likeliest first. Empty when there is no network, or `host` is this computer only. */
+  readonly lanUrls: readonly string[];
+  readonly publicUrl: string | undefined;
+  readonly port: number;
+  readonly network: ServedNetwork;
+  /** Of the certificate made for the LAN, SHA-256. */
+  readonly fingerprint: string | undefined;
+  /** Leaves the app served but nobody introduced: as when the relay has died. */
+  stopRelay(): Promise<void>;
+  startRelay(): void;
+  /** Tells the tabs, closes every connection and lets the port go. */
+  stop(): Promise<void>;
+}
+
+/** No slow or silent client keeps a connection for longer. The relay's own are checked by its heartbeat instead. */
+const HTTP_TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 10_000 };
+/** Behind a common front the timeouts above do not run: they start with a server that listens itself. */
+const IDLE_TIMEOUT_MS = 30_000;
+
+/** @throws ServeFault */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const dataDir = resolve(options.dataDir ?? '.data');
+  const assets = await loadAssets(resolve(options.appDir ?? 'dist/app'));
+  const network = await loadNetwork(dataDir, { preset: options.network, name: options.name }, Date.now());
+  const startedAtMs = performance.now();
+
+  const relay = new RelaySwitch(options);
+  const health = () => ({
+    status: 'ok',
+    uptimeS: Math.floor((performance.now() - startedAtMs) / 1000),
+    relay: relay.stats(),
+  });
+  const handler = appHandler(assets, { network: network.document, health });
+
+  const addresses = isEverywhere(options.host) ? lanAddresses() : [options.host].filter(isRemote);
+  const certificate = options.lan ? await loadCertificate(dataDir, addresses, Date.now()) : undefined;
+
+  // The explanation names an address with the port in it, which is known once we listen.
+  let port = 0;
+  const lanUrls = () =>
+    addresses.map((address) => `${certificate ? 'https' : 'http'}://${bracketed(address)}:${port}/`);
+  let front: Server;
+  if (certificate) {
+    const httpsUrl = () => options.publicUrl ?? lanUrls()[0] ?? `https://localhost:${port}/`;
+    const plain = createHttpServer(HTTP_TIMEOUTS, (request, response) =>
+      explainHttps(handler, httpsUrl())(request, response),
+    );
+    const { cert, key } = certificate;
+    const secure = createHttpsServer({ ...HTTP_TIMEOUTS, handshakeTimeout: 10_000, cert, key }, handler);
+    relay.attach(plain);
+    relay.attach(secure);
+    front = twoProtocols(plain.setTimeout(IDLE_TIMEOUT_MS), secure.setTimeout(IDLE_TIMEOUT_MS));
+  } else {
+    const plain = createHttpServer(HTTP_TIMEOUTS, handler);
+    relay.attach(plain);
+    front = plain;
+  }
+
+  const sockets = trackSockets(front);
+  port = await listen(front, options);
+  relay.start();
+
+  return {
+    // Bound to one address of the network, it does not answer on localhost.
+    url: isEverywhere(options.host) || !isRemote(options.host) ? `http://localhost:${port}/` : lanUrls()[0]!,
+    lanUrls: lanUrls(),
+    publicUrl: options.publicUrl,
+    port,
+    network,
+    fingerprint: certificate?.fingerprint,
+    startRelay: () => relay.start(),
+    stopRelay: () => relay.stop(),
+    stop: async () => {
+      const closed = front.listening ? once(front, 'close') : Promise.resolve();
+      front.close();
+      await relay.stop();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** A relay that can be stopped and started again under servers that stay up. */
+class RelaySwitch {
+  private readonly options: ServeOptions;
+  private readonly sources: UpgradeSource[] = [];
+  private relay: Relay | undefined;
+
+  constructor(options: ServeOptions) {
+    this.options = options;
+  }
+
+  attach(source: UpgradeSource): void {
+    this.sources.push(source);
+    source.on('upgrade', (request, socket) => {
+      if (!isRelayRequest(request)) refuseUpgrade(socket, '404 Not Found');
+      else if (!this.relay) refuseUpgrade(socket, '503 Service Unavailable');
+    });
+  }
+
+  start(): void {
+    if (this.relay) return;
+    const { relayLimits: limits, relayLog: log } = this.options;
+    this.relay = new Relay({ ...(limits ? { limits } : {}), ...(log ? { log } : {}) });
+    for (const source of this.sources) this.relay.attach(source);
+  }
+
+  async stop(): Promise<void> {
+    const relay = this.relay;
+    this.relay = undefined;
+    await relay?.stop();
+  }
+
+  stats() {
+    return this.relay?.stats() ?? 'stopped';
+  }
+}
+
+/** Every connection, upgraded ones included: a server waits for all of them before it closes. */
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function listen(server: Server | HttpServer, options: ServeOptions): Promise<number> {
+  server.listen({ port: options.port, ...(options.host === undefined ? {} : { host: options.host }) });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenFault(error as NodeJS.ErrnoException, options);
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+function listenFault(error: NodeJS.ErrnoException, { port, host }: ServeOptions): ServeFault {
+  const cause = { cause: error };
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ServeFault('port-taken', `Port ${port} is taken, perhaps by Medmesh itself. Try: --port 0`, cause);
+    case 'EACCES':
+      return new ServeFault(
+        'port-forbidden',
+        `Port ${port} needs more rights. Choose one above 1023 with --port.`,
+        cause,
+      );
+    default:
+      return new ServeFault('bad-host', `Cannot listen on ${host ?? 'this computer'}: ${error.message}`, cause);
+  }
+}
+
+function isEverywhere(host: string | undefined): boolean {
+  return host === undefined || host === '0.0.0.0' || host === '::';
+}
+
+function isRemote(host: string | undefined): host is string {
+  return host !== undefined && !/^(localhost|127\..*|::1)$/.test(host);
+}
+
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}

@@ -1,0 +1,42 @@
+/** Text inside hashed bytes: UTF-8, one byte string for one text. */
+import { bytesToUtf8, utf8ToBytes } from '@noble/ciphers/utils.js';
+import { equalBytes } from './bytes.ts';
+
+/** A lone surrogate becomes U+FFFD: text from outside goes through `isPlainText` first. */
+export function encodeUtf8(text: string): Uint8Array {
+  return utf8ToBytes(text);
+}
+
+/** Undefined unless the bytes are well-formed UTF-8 without a byte-order mark. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  const text = bytesToUtf8(bytes);
+  // The platform's decoder drops a mark and mends what is broken: both show when the text is encoded again.
+  return equalBytes(utf8ToBytes(text), bytes) ? text : undefined;
+}
+
+/** First and last code point of what hides, breaks lines or turns the direction of the text after it. */
+const UNSEEN: readonly (readonly [number, number])[] = [
+  [0x00, 0x1f],
+  [0x7f, 0x9f],
+  [0x061c, 0x061c],
+  [0x200b, 0x200b],
+  [0x200e, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0xd800, 0xdfff],
+  [0xfeff, 0xfeff],
+  [0xfff9, 0xfffd],
+];
+
+/**
+ * True for one line of text that shows what it holds: no control characters, line ends, lone surrogates or marks that
+ * turn the direction of what follows; no space at either end. Fixed ranges, so that every browser agrees.
+ */
+export function isPlainText(text: string): boolean {
+  if (text !== text.trim()) return false;
+  for (const character of text) {
+    const codePoint = character.codePointAt(0)!;
+    if (UNSEEN.some(([first, last]) => codePoint >= first && codePoint <= last)) return false;
+  }
+  return true;
+}

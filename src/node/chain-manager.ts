@@ -1,0 +1,377 @@
+/**
+ * The chain as this node holds it: one tip, one state, moved only by `submitBlock`. A block passes header check, body
+ * check, signatures and ledger on a view; then block, state, undo data and tip are one commit, and only after it
+ * resolved does anything in memory move. Judgements are values; nobody is punished here.
+ */
+import { bodyRootOf, decodeBody, type Body } from '../core/block.ts';
+import { concatBytes, equalBytes } from '../core/bytes.ts';
+import type { ConsensusEngine } from '../core/consensus.ts';
+import type { Header } from '../core/header.ts';
+import type { HeaderIndex } from '../core/header-index.ts';
+import type { BlockHash, StateKey } from '../core/ids.ts';
+import type { IndexedHeader } from '../core/indexed-header.ts';
+import type { Ledger } from '../core/ledger.ts';
+import { emptyAccumulator, stateRootOf } from '../core/lthash.ts';
+import { reorgPlan } from '../core/reorg.ts';
+import { assert, reject, VALID, type Rejection, type Verdict } from '../core/result.ts';
+import { preloadedState, StateView, type StateReader } from '../core/state-view.ts';
+import type { Transaction } from '../core/transaction.ts';
+import { decodeUndo, encodeUndo, undoBlock } from '../core/undo.ts';
+import { BoundedMap, BoundedSet } from './bounded.ts';
+import { CONNECT_BATCH_BLOCKS, CONNECT_BATCH_BYTES, UNDO_DEPTH } from './params.ts';
+import { PendingBodies } from './pending-bodies.ts';
+import type { SerialQueue } from './serial-queue.ts';
+import { StoreFault, type ChainStore, type ChainUpdate, type Clock, type StoredTip, type Verifier } from './ports.ts';
+
+/** A block on the main chain with its transactions at hand. */
+export interface MainBlock {
+  readonly at: IndexedHeader;
+  readonly body: Body;
+}
+
+/** What one commit did. */
+export interface TipChange {
+  readonly tip: IndexedHeader;
+  /** Highest first. */
+  readonly disconnected: readonly MainBlock[];
+  /** Lowest first. */
+  readonly connected: readonly MainBlock[];
+}
+
+export interface ChainHandlers {
+  onTipChange(change: TipChange): void;
+  /** A block whose body matched its header broke a rule: it and all that builds on it are out. */
+  onInvalid(block: IndexedHeader, verdict: Rejection): void;
+  /** The chain with most work forks below the undo data kept: a person has to know. */
+  onReorgTooDeep(depth: number): void;
+}
+
+export interface ChainParts {
+  readonly engine: ConsensusEngine;
+  readonly ledger: Ledger;
+  readonly index: HeaderIndex;
+  readonly store: ChainStore;
+  readonly verifier: Verifier;
+  readonly clock: Clock;
+}
+
+/** Headers read from disk at a time while starting. */
+const LOAD_PAGE = 5_000;
+const INVALID_REMEMBERED = 1_000;
+const STALE_REMEMBERED = 200;
+
+interface InvalidBlock {
+  readonly block: IndexedHeader;
+  readonly verdict: Rejection;
+}
+
+interface Batch {
+  readonly disconnect: readonly IndexedHeader[];
+  readonly connect: readonly MainBlock[];
+}
+
+export class ChainManager {
+  private readonly parts: ChainParts;
+  private readonly handlers: ChainHandlers;
+  private readonly pending = new PendingBodies();
+  /** The connected chain by height. */
+  private readonly main: IndexedHeader[];
+  private accumulator: Uint8Array = emptyAccumulator();
+  private readonly queue: SerialQueue;
+  private advancing: Promise<void> | undefined;
+  /** Blocks submitted since the last advance. */
+  private readonly targets = new Set<IndexedHeader>();
+  private readonly invalid = new BoundedMap<BlockHash, Rejection>(INVALID_REMEMBERED);
+  /** Taken off in this session; the store keeps their bodies for a while. */
+  private readonly disconnectedHere = new BoundedSet<BlockHash>(STALE_REMEMBERED);
+  /** A signature checked once at the mempool's door need not be checked again in a block. */
+  private isVerified: (tx: Transaction) => boolean = () => false;
+
+  constructor(parts: ChainParts, queue: SerialQueue, handlers: ChainHandlers) {
+    this.parts = parts;
+    this.queue = queue;
+    this.handlers = handlers;
+    this.main = [parts.index.mainAt(0)!];
+  }
+
+  get tip(): IndexedHeader {
+    return this.main.at(-1)!;
+  }
+
+  get genesis(): IndexedHeader {
+    return this.main[0]!;
+  }
+
+  get tipAccumulator(): Uint8Array {
+    return this.accumulator;
+  }
+
+  rememberVerified(isVerified: (tx: Transaction) => boolean): void {
+    this.isVerified = isVerified;
+  }
+
+  /** Takes up the chain where the last commit left it. Throws StoreFault when what is stored contradicts itself. */
+  async open(): Promise<void> {
+    const { store, index } = this.parts;
+    const stored = await store.loadTip();
+    if (!stored) return;
+    for (let from = 1; from <= stored.height; from += LOAD_PAGE) {
+      const page = await store.loadHeaders(from, Math.min(LOAD_PAGE, stored.height - from + 1));
+      const loaded = index.loadTrusted(page);
+      if (!loaded.ok) throw new StoreFault('corrupt-row', loaded.code, `headers from ${from}`);
+      for (let height = from; height < from + page.length; height++) this.main.push(index.mainAt(height)!);
+    }
+    this.checkStoredTip(stored);
+    this.accumulator = stored.accumulator;
+    index.pin(stored.hash);
+  }
+
+  private checkStoredTip(stored: StoredTip): void {
+    const { hash, height, header } = this.tip;
+    if (hash !== stored.hash || height !== stored.height) {
+      throw new StoreFault('corrupt-row', 'the tip is not the last header', 'tip');
+    }
+    if (!equalBytes(stateRootOf(stored.accumulator), header.stateRoot)) {
+      throw new StoreFault('corrupt-row', 'the accumulator contradicts the tip', 'tip');
+    }
+  }
+
+  at(height: number): IndexedHeader | undefined {
+    return this.main[height];
+  }
+
+  isOnMain(block: IndexedHeader): boolean {
+    return this.main[block.height] === block;
+  }
+
+  /** Whether a body need not be fetched: connected, or waiting to be. */
+  hasBody(block: IndexedHeader): boolean {
+    return this.isOnMain(block) || this.pending.has(block.hash);
+  }
+
+  readState(keys: readonly StateKey[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.parts.store.getState(keys);
+  }
+
+  /** A connected block's transactions. Throws StoreFault when its row is damaged. */
+  async loadBlock(block: IndexedHeader): Promise<MainBlock> {
+    if (block.height === 0) return { at: block, body: { seal: new Uint8Array(0), transactions: [] } };
+    const stored = await this.parts.store.getBlock(block.hash);
+    const body = stored && decodeBody(stored.body, this.parts.engine.spec.blockBytesMax);
+    if (!body?.ok) throw new StoreFault('corrupt-row', 'block body missing or damaged', `block ${block.hash}`);
+    return { at: block, body: body.value };
+  }
+
+  /** Judges a header and takes its place in the index: the first of the two checks of any block. */
+  submitHeader(header: Uint8Array): ReturnType<HeaderIndex['insert']> {
+    return this.parts.index.insert(header, Math.floor(this.parts.clock.nowMs() / 1000));
+  }
+
+  /**
+   * The one door for blocks, our own and peers'. Blocks that come while another is being connected share its next commit.
+   * @returns the verdict on this header and body, once the chain has moved as far as it can; a block that has to wait for
+   *   its parents is valid so far, and `onInvalid` may still speak of it later
+   */
+  async submitBlock(header: Uint8Array, bodyBytes: Uint8Array): Promise<Verdict> {
+    const indexed = this.submitHeader(header);
+    if (!indexed.ok) return indexed;
+    const block = indexed.value;
+    if (this.hasBody(block)) return VALID;
+    const body = decodeBody(bodyBytes, this.parts.engine.spec.blockBytesMax);
+    if (!body.ok) return reject(`body-${body.code}`, body.detail);
+    const verdict = this.checkBody(block.header, body.value);
+    if (!verdict.ok) return verdict;
+    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: bodyBytes });
+    this.targets.add(block);
+    await this.requestAdvance();
+    return this.invalid.get(block.hash) ?? VALID;
+  }
+
+  /** Rules that tie a body to its header. A body that breaks one says nothing of the header: somebody else may have the true body. */
+  private checkBody(header: Header, body: Body): Verdict {
+    if (!equalBytes(bodyRootOf(body), header.bodyRoot)) return reject('bad-body-root');
+    return this.parts.engine.checkSeal(body.seal);
+  }
+
+  private requestAdvance(): Promise<void> {
+    this.advancing ??= this.queue.run(() => {
+      this.advancing = undefined;
+      return this.advance();
+    });
+    return this.advancing;
+  }
+
+  /** Moves the tip as far as bodies allow: towards the chain with most work, else towards blocks that just came. */
+  private async advance(): Promise<void> {
+    const targets = [...this.targets];
+    this.targets.clear();
+    for (;;) {
+      const target = this.bestReachable([this.parts.index.tip, ...targets]);
+      if (!target) return;
+      await this.moveTo(target);
+    }
+  }
+
+  /** The block with most work above the tip's whose bodies are all here. */
+  private bestReachable(targets: readonly IndexedHeader[]): IndexedHeader | undefined {
+    let best: IndexedHeader | undefined;
+    for (const target of targets) {
+      if (target.chainwork <= this.tip.chainwork || this.parts.index.isInvalid(target.hash)) continue;
+      let reachable: IndexedHeader | undefined;
+      for (const block of reorgPlan(this.tip, target).connect) {
+        if (!this.pending.has(block.hash) && !this.disconnectedHere.has(block.hash)) break;
+        reachable = block;
+      }
+      if (reachable && reachable.chainwork > (best ?? this.tip).chainwork) best = reachable;
+    }
+    return best;
+  }
+
+  /** From memory, or a block disconnected in this session, which the store keeps. */
+  private async findBody(block: IndexedHeader): Promise<Body | undefined> {
+    const waiting = this.pending.get(block.hash);
+    if (waiting) return waiting.body;
+    const stored = this.disconnectedHere.has(block.hash) ? await this.parts.store.getBlock(block.hash) : undefined;
+    const body = stored && decodeBody(stored.body, this.parts.engine.spec.blockBytesMax);
+    if (!body?.ok) {
+      this.disconnectedHere.delete(block.hash);
+      return undefined;
+    }
+    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: stored!.body });
+    return body.value;
+  }
+
+  /** One batch towards `target`: the tip moves, or a block proves invalid, or a body turns out to be missing. */
+  private async moveTo(target: IndexedHeader): Promise<void> {
+    const batch = await this.nextBatch(target);
+    const failure = batch && (await this.connectBatch(batch));
+    if (!failure) return;
+    this.parts.index.markInvalid(failure.block.hash);
+    this.pending.delete(failure.block.hash);
+    this.invalid.set(failure.block.hash, failure.verdict);
+    this.handlers.onInvalid(failure.block, failure.verdict);
+  }
+
+  /** At least so much that the new tip has more work than the old one; then as much as one commit should carry. */
+  private async nextBatch(target: IndexedHeader): Promise<Batch | undefined> {
+    const plan = reorgPlan(this.tip, target);
+    if (plan.disconnect.length > UNDO_DEPTH) {
+      const first = plan.connect[0]!;
+      this.parts.index.markInvalid(first.hash);
+      this.invalid.set(first.hash, reject('reorg-too-deep', String(plan.disconnect.length)));
+      this.handlers.onReorgTooDeep(plan.disconnect.length);
+      return undefined;
+    }
+    const connect: MainBlock[] = [];
+    let bytes = 0;
+    for (const at of plan.connect) {
+      const enough = connect.length > 0 && connect.at(-1)!.at.chainwork > this.tip.chainwork;
+      if (enough && (connect.length >= CONNECT_BATCH_BLOCKS || bytes >= CONNECT_BATCH_BYTES)) break;
+      const body = await this.findBody(at);
+      if (!body) break;
+      bytes += this.pending.get(at.hash)?.bytes.length ?? 0;
+      connect.push({ at, body });
+    }
+    const end = connect.at(-1)?.at;
+    return end && end.chainwork > this.tip.chainwork ? { disconnect: plan.disconnect, connect } : undefined;
+  }
+
+  private async connectBatch({ disconnect, connect }: Batch): Promise<InvalidBlock | undefined> {
+    const forged = await this.findForged(connect);
+    if (forged) return forged;
+    const undos = await Promise.all(disconnect.map((block) => this.loadUndo(block)));
+    const view = new StateView(await this.loadState(connect, undos));
+    let accumulator = this.accumulator;
+    for (const undo of undos) {
+      const back = undoBlock(view.get, accumulator, undo);
+      view.absorbChanges(back.changes);
+      accumulator = back.accumulator;
+    }
+    const update: ChainUpdate['connect'][number][] = [];
+    for (const { at, body } of connect) {
+      const applied = this.parts.ledger.applyBlock(view.get, accumulator, { header: at.header, body }, at.height);
+      if (!applied.ok) return { block: at, verdict: applied };
+      view.absorbChanges(applied.value.changes);
+      accumulator = applied.value.accumulator;
+      const bytes = this.pending.get(at.hash)?.bytes;
+      assert(bytes, 'a block being connected has its bytes in memory');
+      update.push({
+        hash: at.hash,
+        height: at.height,
+        header: at.encoded,
+        body: bytes,
+        undo: encodeUndo(applied.value.changes),
+      });
+    }
+    await this.commit(disconnect, connect, update, view, accumulator);
+    return undefined;
+  }
+
+  /** The first block with a signature that does not verify. Those already checked in the mempool are not checked twice. */
+  private async findForged(blocks: readonly MainBlock[]): Promise<InvalidBlock | undefined> {
+    const items: Uint8Array[] = [];
+    const owners: IndexedHeader[] = [];
+    for (const { at, body } of blocks) {
+      for (const tx of body.transactions) {
+        const item = this.parts.ledger.signatureItem(tx);
+        if (!item || this.isVerified(tx)) continue;
+        items.push(item);
+        owners.push(at);
+      }
+    }
+    if (items.length === 0) return undefined;
+    const verdicts = await this.parts.verifier.verify(concatBytes(...items));
+    assert(verdicts.length === items.length, 'one verdict a signature');
+    const bad = verdicts.indexOf(0);
+    return bad < 0 ? undefined : { block: owners[bad]!, verdict: reject('bad-signature') };
+  }
+
+  private async loadUndo(block: IndexedHeader): Promise<ReadonlyMap<StateKey, Uint8Array | undefined>> {
+    const bytes = await this.parts.store.getUndo(block.hash);
+    const undo = bytes && decodeUndo(bytes);
+    if (!undo?.ok) throw new StoreFault('corrupt-row', 'undo data missing or damaged', `undo ${block.hash}`);
+    return undo.value;
+  }
+
+  private async loadState(
+    connect: readonly MainBlock[],
+    undos: readonly ReadonlyMap<StateKey, Uint8Array | undefined>[],
+  ): Promise<StateReader> {
+    const keys = new Set<StateKey>();
+    for (const undo of undos) for (const key of undo.keys()) keys.add(key);
+    for (const { body } of connect) {
+      for (const tx of body.transactions) for (const key of this.parts.ledger.touches(tx)) keys.add(key);
+    }
+    const list = [...keys];
+    return preloadedState(list, await this.parts.store.getState(list));
+  }
+
+  private async commit(
+    disconnect: readonly IndexedHeader[],
+    connect: readonly MainBlock[],
+    connectRows: ChainUpdate['connect'],
+    view: StateView,
+    accumulator: Uint8Array,
+  ): Promise<void> {
+    const tip = connect.at(-1)!.at;
+    const disconnected = await Promise.all(disconnect.map((block) => this.loadBlock(block)));
+    const state = new Map([...view.changes()].map(([key, { after }]) => [key, after ?? null]));
+    await this.parts.store.commit({
+      disconnect: disconnect.map(({ hash, height }) => ({ hash, height })),
+      connect: connectRows,
+      state,
+      tip: { hash: tip.hash, height: tip.height, accumulator },
+      undoFloor: Math.max(0, tip.height - UNDO_DEPTH),
+    });
+    this.main.length -= disconnect.length;
+    for (const { hash } of disconnect) this.disconnectedHere.add(hash);
+    for (const { at } of connect) {
+      this.main.push(at);
+      this.pending.delete(at.hash);
+      this.disconnectedHere.delete(at.hash);
+    }
+    this.parts.index.pin(tip.hash);
+    this.accumulator = accumulator;
+    this.handlers.onTipChange({ tip, disconnected, connected: connect });
+  }
+}

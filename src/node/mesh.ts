@@ -1,0 +1,95 @@
+/**
+ * Whom to dial. The relay's roster says who is in the room; a node keeps a handful of links and opens more doors than it
+ * knocks on. Two tabs that see each other do not both dial: the lower peer id goes first.
+ */
+import { PeerId } from '../core/ids.ts';
+import { LINKS_WANTED, REDIAL_DELAY_MS, SECOND_DIALLER_DELAY_MS } from './params.ts';
+import type { Peer } from './peer.ts';
+import type { Clock, RendezvousId, RosterEntry } from './ports.ts';
+
+export interface MeshView {
+  dial(rendezvous: RendezvousId): void;
+  linkedPeers(): readonly Peer[];
+  /** Links open or being greeted. */
+  linkCount(): number;
+  isBanned(id: PeerId): boolean;
+}
+
+interface Candidate {
+  readonly rendezvous: RendezvousId;
+  readonly peerId: PeerId;
+  /** Not to be dialled before this time. */
+  notBeforeMs: number;
+}
+
+export class Mesh {
+  private readonly candidates = new Map<RendezvousId, Candidate>();
+  private cancelTimer: () => void = () => undefined;
+  private readonly clock: Clock;
+  private readonly self: PeerId;
+  private readonly view: MeshView;
+
+  constructor(clock: Clock, self: PeerId, view: MeshView) {
+    this.clock = clock;
+    this.self = self;
+    this.view = view;
+  }
+
+  get rosterCount(): number {
+    return this.candidates.size;
+  }
+
+  setRoster(roster: readonly RosterEntry[]): void {
+    const nowMs = this.clock.nowMs();
+    const present = new Set(roster.map((entry) => entry.rendezvous));
+    for (const rendezvous of this.candidates.keys()) if (!present.has(rendezvous)) this.candidates.delete(rendezvous);
+    for (const { rendezvous, presence } of roster) {
+      if (this.candidates.has(rendezvous) || presence.length !== PeerId.byteLength) continue;
+      const peerId = PeerId.of(presence);
+      if (peerId === this.self) continue;
+      const goesFirst = this.self < peerId;
+      this.candidates.set(rendezvous, {
+        rendezvous,
+        peerId,
+        notBeforeMs: nowMs + (goesFirst ? 0 : SECOND_DIALLER_DELAY_MS),
+      });
+    }
+    this.tick();
+  }
+
+  onLinked(): void {
+    this.tick();
+  }
+
+  /** A link closed, or a dial came to nothing: the next attempt waits. */
+  onClosed(rendezvous: RendezvousId): void {
+    const candidate = this.candidates.get(rendezvous);
+    if (candidate) candidate.notBeforeMs = this.clock.nowMs() + REDIAL_DELAY_MS;
+    this.tick();
+  }
+
+  /** Dials while links are wanted and somebody is left to dial; plans to come back when the next one is due. */
+  tick(): void {
+    this.cancelTimer();
+    const nowMs = this.clock.nowMs();
+    const linked = new Set(this.view.linkedPeers().map((peer) => peer.id));
+    const waiting = [...this.candidates.values()].filter(
+      ({ peerId }) => !linked.has(peerId) && !this.view.isBanned(peerId),
+    );
+    let room = LINKS_WANTED - this.view.linkCount();
+    let nextMs = Infinity;
+    for (const candidate of waiting) {
+      if (candidate.notBeforeMs > nowMs) nextMs = Math.min(nextMs, candidate.notBeforeMs);
+      else if (room-- > 0) {
+        candidate.notBeforeMs = nowMs + REDIAL_DELAY_MS + SECOND_DIALLER_DELAY_MS;
+        this.view.dial(candidate.rendezvous);
+      }
+    }
+    if (nextMs < Infinity) this.cancelTimer = this.clock.after(nextMs - nowMs, () => this.tick());
+  }
+
+  stop(): void {
+    this.cancelTimer();
+    this.candidates.clear();
+  }
+}

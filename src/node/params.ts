@@ -1,0 +1,82 @@
+/** Numbers a node chooses for itself. None of them is consensus: two nodes may differ in every one. */
+
+// ---- links and peers
+/** Links a node tries to keep; more are accepted up to the cap, so that newcomers always find a door. */
+export const LINKS_WANTED = 8;
+export const LINKS_MAX = 24;
+/** Both sides see each other in the roster: the lower peer id dials at once, the other only if nothing came of it. */
+export const SECOND_DIALLER_DELAY_MS = 4_000;
+export const REDIAL_DELAY_MS = 5_000;
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+export const PING_INTERVAL_MS = 5_000;
+export const PEER_SILENT_MS = 20_000;
+/** A gap this long between two of our own ticks means that we slept, not that everybody else died. */
+export const SLEEP_GAP_MS = 15_000;
+export const MISBEHAVIOR_MAX = 100;
+export const BAN_MS = 60 * 60 * 1000;
+export const BANS_MAX = 256;
+export const GONE_PEERS_SHOWN = 30;
+/** Messages a second a peer may send on average, and the burst above it. */
+export const PEER_MESSAGES_PER_SECOND = 400;
+export const PEER_MESSAGES_BURST = 4_000;
+
+// ---- sync
+export const HEADERS_TIMEOUT_MS = 15_000;
+export const BLOCK_TIMEOUT_MS = 10_000;
+/** Bodies asked for ahead of the tip: enough to hide latency, few enough to bound memory. */
+export const BLOCK_WINDOW = 128;
+export const BLOCKS_IN_FLIGHT_PER_PEER = 16;
+export const STALLS_MAX = 3;
+/** Bodies waiting for their parents. */
+export const PENDING_BODIES_MAX = 192;
+export const PENDING_BODY_BYTES_MAX = 32 * 1024 * 1024;
+/** Blocks connected in one commit while syncing. */
+export const CONNECT_BATCH_BLOCKS = 64;
+export const CONNECT_BATCH_BYTES = 4 * 1024 * 1024;
+/** Deepest reorg we can still undo. */
+export const UNDO_DEPTH = 1_000;
+
+// ---- gossip
+export const INV_DELAY_MS = 60;
+export const TX_TIMEOUT_MS = 5_000;
+/** Transaction ids remembered per peer as known there, and those refused lately. */
+export const KNOWN_TXIDS_MAX = 8_000;
+export const REFUSED_TXIDS_MAX = 4_000;
+/** Transactions of a peer waiting for admission. */
+export const ADMISSION_QUEUE_MAX = 1_000;
+export const TX_REQUESTS_IN_FLIGHT_MAX = 2_000;
+/** Above this a new tip is announced by its id, below it by a compact block. */
+export const COMPACT_SHORT_IDS_MAX = 4_000;
+
+// ---- mining
+export const TEMPLATE_REFRESH_MS = 10_000;
+/** A burst of transactions makes one new template, not one each. */
+export const TEMPLATE_DELAY_MS = 250;
+
+// ---- blobs
+export const HAVE_TIMEOUT_MS = 5_000;
+export const CHUNK_TIMEOUT_MS = 20_000;
+export const CHUNKS_IN_FLIGHT_PER_PEER = 4;
+export const FETCHES_MAX = 64;
+export const FETCH_RETRY_MS = 10_000;
+/** Chunks a peer may have waiting with us while its link is busy. */
+export const CHUNK_SERVE_QUEUE_MAX = 32;
+
+// ---- own transactions
+export const STAMP_ATTEMPTS_PER_SLICE = 1_500;
+/** Own transactions are kept and rebroadcast until they are this deep. */
+export const SETTLED_DEPTH = 6;
+export const REBROADCAST_MS = 30_000;
+
+// ---- read model
+export const PUBLISH_INTERVAL_MS = 120;
+export const LOG_ROWS_MAX = 200;
+export const RECENT_BLOCKS_SHOWN = 30;
+export const MEMPOOL_ROWS_SHOWN = 50;
+export const WALLET_ROWS_KEPT = 50;
+
+// ---- records
+/** A FHIR file, as imported. */
+export const RECORD_BYTES_MAX = 64 * 1024 * 1024;
+export const GRANT_LABEL_MAX = 80;
+export const PASSPHRASE_MIN = 8;

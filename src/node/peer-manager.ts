@@ -1,0 +1,332 @@
+/**
+ * Links become peers here: handshake, liveness, rate, misbehavior, bans. Everything above speaks to `Peer`s and decoded
+ * messages only; this is the one place that punishes.
+ */
+import { PeerId } from '../core/ids.ts';
+import { decodeMessage, encodeMessage, type Hello, type PeerMessage } from '../core/wire.ts';
+import { BoundedMap } from './bounded.ts';
+import { checkHandshake, checkHello, makeHello, signHandshake, type Greeting, type SessionKey } from './handshake.ts';
+import { Mesh } from './mesh.ts';
+import {
+  BAN_MS,
+  BANS_MAX,
+  GONE_PEERS_SHOWN,
+  HANDSHAKE_TIMEOUT_MS,
+  LINKS_MAX,
+  MISBEHAVIOR_MAX,
+  PEER_MESSAGES_BURST,
+  PEER_MESSAGES_PER_SECOND,
+  PEER_SILENT_MS,
+  PING_INTERVAL_MS,
+  SLEEP_GAP_MS,
+} from './params.ts';
+import { makePeer, type Peer } from './peer.ts';
+import type { Clock, LinkId, LinkInfo, Priority, RelayState, RendezvousId, Rng, Transport } from './ports.ts';
+
+export interface PeerHandlers {
+  onPeer(peer: Peer): void;
+  onMessage(peer: Peer, message: PeerMessage): void;
+  onGone(peer: Peer, reason: string): void;
+  /** The peer's bulk queue has room again. */
+  onDrain(peer: Peer): void;
+  /** Something a person could look at has changed. */
+  onChanged(): void;
+}
+
+export interface GonePeer {
+  readonly peerId: PeerId | undefined;
+  readonly reason: string;
+  readonly atMs: number;
+  readonly banned: boolean;
+}
+
+/** A link on its way to being a peer. */
+interface Session {
+  readonly info: LinkInfo;
+  readonly ownHello: Hello;
+  theirHello: Hello | undefined;
+  peer: Peer | undefined;
+  lastHeardMs: number;
+  pingNonce: number;
+  pingSentMs: number | undefined;
+  tokens: number;
+  tokensAtMs: number;
+  cancelHandshakeTimer: () => void;
+}
+
+export class PeerManager {
+  private readonly sessions = new Map<LinkId, Session>();
+  private readonly bans = new BoundedMap<PeerId, number>(BANS_MAX);
+  private readonly goneRows: GonePeer[] = [];
+  /** Why we closed a link, until the transport confirms. */
+  private readonly closing = new Map<LinkId, { reason: string; banned: boolean }>();
+  private readonly mesh: Mesh;
+  private cancelTick: () => void = () => undefined;
+  private lastTickMs = 0;
+  private relay: RelayState = 'connecting';
+  private readonly clock: Clock;
+  private readonly rng: Rng;
+  private readonly transport: Transport;
+  private readonly key: SessionKey;
+  private readonly greet: () => Greeting;
+  private readonly handlers: PeerHandlers;
+
+  constructor(
+    ports: { clock: Clock; rng: Rng; transport: Transport },
+    key: SessionKey,
+    greet: () => Greeting,
+    handlers: PeerHandlers,
+  ) {
+    this.clock = ports.clock;
+    this.rng = ports.rng;
+    this.transport = ports.transport;
+    this.key = key;
+    this.greet = greet;
+    this.handlers = handlers;
+    this.mesh = new Mesh(ports.clock, key.peerId, {
+      dial: (rendezvous) => this.transport.dial(rendezvous),
+      linkedPeers: () => this.peers(),
+      linkCount: () => this.sessions.size,
+      isBanned: (id) => this.isBanned(id),
+    });
+  }
+
+  start(): void {
+    this.transport.start(PeerId.toBytes(this.key.peerId), {
+      onRoster: (roster) => {
+        this.mesh.setRoster(roster);
+        this.handlers.onChanged();
+      },
+      onRelayState: (state) => {
+        this.relay = state;
+        this.handlers.onChanged();
+      },
+      onLink: (info) => this.openSession(info),
+      onMessage: (link, bytes) => this.receive(link, bytes),
+      onDrain: (link) => {
+        const peer = this.sessions.get(link)?.peer;
+        if (peer) this.handlers.onDrain(peer);
+      },
+      onClosed: (link, rendezvous, reason) => this.onClosed(link, rendezvous, reason),
+    });
+    this.lastTickMs = this.clock.nowMs();
+    this.cancelTick = this.clock.after(PING_INTERVAL_MS, () => this.tick());
+  }
+
+  stop(): void {
+    this.cancelTick();
+    this.mesh.stop();
+    for (const session of this.sessions.values()) session.cancelHandshakeTimer();
+    this.transport.stop();
+  }
+
+  get relayState(): RelayState {
+    return this.relay;
+  }
+
+  get rosterCount(): number {
+    return this.mesh.rosterCount;
+  }
+
+  /** Newest first. */
+  get gone(): readonly GonePeer[] {
+    return this.goneRows;
+  }
+
+  peers(): Peer[] {
+    return [...this.sessions.values()].flatMap((session) => session.peer ?? []);
+  }
+
+  /** False when the peer cannot take it now. At control priority a full queue means a peer that does not read: it is dropped. */
+  send(peer: Peer, message: PeerMessage, priority: Priority = 'control'): boolean {
+    const bytes = encodeMessage(message);
+    const sent = this.transport.send(peer.link, bytes, priority);
+    if (sent) peer.bytesOut += bytes.length;
+    else if (priority === 'control' && this.sessions.has(peer.link)) this.drop(peer, 'slow-reader');
+    return sent;
+  }
+
+  /**
+   * Adds to a peer's misbehavior score.
+   * @param code  the reject code of what it sent
+   * @param points  MISBEHAVIOR_MAX drops and bans at once
+   */
+  punish(peer: Peer, code: string, points: number): void {
+    peer.score += points;
+    if (peer.score >= MISBEHAVIOR_MAX) this.close(peer.link, code, true);
+    else this.handlers.onChanged();
+  }
+
+  drop(peer: Peer, reason: string): void {
+    this.close(peer.link, reason, false);
+  }
+
+  private openSession(info: LinkInfo): void {
+    const session: Session = {
+      info,
+      ownHello: makeHello(this.greet(), this.key, this.rng),
+      theirHello: undefined,
+      peer: undefined,
+      lastHeardMs: this.clock.nowMs(),
+      pingNonce: 0,
+      pingSentMs: undefined,
+      tokens: PEER_MESSAGES_BURST,
+      tokensAtMs: this.clock.nowMs(),
+      cancelHandshakeTimer: this.clock.after(HANDSHAKE_TIMEOUT_MS, () =>
+        this.close(info.link, 'handshake-timeout', false),
+      ),
+    };
+    this.sessions.set(info.link, session);
+    if (this.sessions.size > LINKS_MAX) this.close(info.link, 'links-full', false);
+    else this.transport.send(info.link, encodeMessage(session.ownHello), 'control');
+  }
+
+  private receive(link: LinkId, bytes: Uint8Array): void {
+    const session = this.sessions.get(link);
+    if (!session || this.closing.has(link)) return;
+    session.lastHeardMs = this.clock.nowMs();
+    if (session.peer) session.peer.bytesIn += bytes.length;
+    if (!this.takeToken(session)) return this.close(link, 'message-flood', true);
+    const decoded = decodeMessage(bytes);
+    if (!decoded.ok) return this.close(link, `message-${decoded.code}`, true);
+    const message = decoded.value;
+    if (message.type === 'bye') return this.close(link, `remote:${message.reason}`, false);
+    if (!session.peer) return this.shakeHands(session, message);
+    switch (message.type) {
+      case 'hello':
+      case 'auth':
+        return this.punish(session.peer, 'repeated-handshake', MISBEHAVIOR_MAX);
+      case 'ping':
+        this.send(session.peer, { type: 'pong', nonce: message.nonce });
+        return;
+      case 'pong':
+        return this.onPong(session, session.peer, message.nonce);
+      default:
+        this.handlers.onMessage(session.peer, message);
+    }
+  }
+
+  private shakeHands(session: Session, message: PeerMessage): void {
+    const { link, channelBinding } = session.info;
+    if (message.type === 'hello' && !session.theirHello) {
+      const checked = checkHello(message, session.ownHello);
+      if (!checked.ok) return this.close(link, checked.code, false);
+      if (this.isBanned(checked.value)) return this.close(link, 'banned', false);
+      session.theirHello = message;
+      const signature = signHandshake(this.key, channelBinding, session.ownHello, message);
+      this.transport.send(link, encodeMessage({ type: 'auth', signature }), 'control');
+      return;
+    }
+    if (message.type !== 'auth' || !session.theirHello) return this.close(link, 'message-before-handshake', false);
+    if (!checkHandshake(message.signature, channelBinding, session.ownHello, session.theirHello)) {
+      return this.close(link, 'bad-auth', false);
+    }
+    this.admit(session, session.theirHello);
+  }
+
+  private admit(session: Session, hello: Hello): void {
+    const checked = checkHello(hello, session.ownHello);
+    if (!checked.ok) return this.close(session.info.link, checked.code, false);
+    const id = checked.value;
+    const twin = this.peers().find((peer) => peer.id === id);
+    if (twin && (this.isPreferred(twin.outbound, id) || !this.isPreferred(session.info.outbound, id))) {
+      return this.close(session.info.link, 'duplicate', false);
+    }
+    if (twin) this.close(twin.link, 'duplicate', false);
+    session.cancelHandshakeTimer();
+    session.peer = makePeer({
+      link: session.info.link,
+      rendezvous: session.info.rendezvous,
+      id,
+      outbound: session.info.outbound,
+      connectedAtMs: this.clock.nowMs(),
+      tipHash: hello.tipHash,
+      tipHeight: hello.tipHeight,
+      chainwork: hello.chainwork,
+    });
+    this.mesh.onLinked();
+    this.handlers.onPeer(session.peer);
+    this.handlers.onChanged();
+    this.sendPing(session, session.peer);
+  }
+
+  /** Of two links between the same two nodes, the one the lower peer id dialled stays: both ends judge alike. */
+  private isPreferred(outbound: boolean, id: PeerId): boolean {
+    return outbound === this.key.peerId < id;
+  }
+
+  private tick(): void {
+    const nowMs = this.clock.nowMs();
+    const slept = nowMs - this.lastTickMs > SLEEP_GAP_MS;
+    this.lastTickMs = nowMs;
+    for (const session of [...this.sessions.values()]) {
+      if (slept) session.lastHeardMs = nowMs;
+      else if (nowMs - session.lastHeardMs > PEER_SILENT_MS) this.close(session.info.link, 'timeout', false);
+      if (session.peer) this.sendPing(session, session.peer);
+    }
+    this.mesh.tick();
+    this.cancelTick = this.clock.after(PING_INTERVAL_MS, () => this.tick());
+  }
+
+  private sendPing(session: Session, peer: Peer): void {
+    if (session.pingSentMs !== undefined) return;
+    session.pingNonce = (session.pingNonce + 1) >>> 0;
+    session.pingSentMs = this.clock.nowMs();
+    this.send(peer, { type: 'ping', nonce: session.pingNonce });
+  }
+
+  private onPong(session: Session, peer: Peer, nonce: number): void {
+    if (session.pingSentMs === undefined || nonce !== session.pingNonce) return this.punish(peer, 'unasked-pong', 10);
+    peer.latencyMs = Math.max(0, this.clock.nowMs() - session.pingSentMs);
+    session.pingSentMs = undefined;
+    this.handlers.onChanged();
+  }
+
+  private takeToken(session: Session): boolean {
+    const nowMs = this.clock.nowMs();
+    const earned = (Math.max(0, nowMs - session.tokensAtMs) * PEER_MESSAGES_PER_SECOND) / 1000;
+    session.tokens = Math.min(PEER_MESSAGES_BURST, session.tokens + earned) - 1;
+    session.tokensAtMs = nowMs;
+    return session.tokens >= 0;
+  }
+
+  private close(link: LinkId, reason: string, ban: boolean): void {
+    const session = this.sessions.get(link);
+    if (!session || this.closing.has(link)) return;
+    const banned = ban && session.peer !== undefined;
+    if (banned) this.bans.set(session.peer.id, this.clock.nowMs() + BAN_MS);
+    this.closing.set(link, { reason, banned });
+    this.transport.close(link, reason);
+  }
+
+  private onClosed(link: LinkId | undefined, rendezvous: RendezvousId, reason: string): void {
+    this.mesh.onClosed(rendezvous);
+    if (link === undefined) {
+      this.remember({ peerId: undefined, reason, atMs: this.clock.nowMs(), banned: false });
+      return this.handlers.onChanged();
+    }
+    const session = this.sessions.get(link);
+    if (!session) return;
+    session.cancelHandshakeTimer();
+    this.sessions.delete(link);
+    const ours = this.closing.get(link);
+    this.closing.delete(link);
+    const why = ours?.reason ?? reason;
+    this.remember({ peerId: session.peer?.id, reason: why, atMs: this.clock.nowMs(), banned: ours?.banned ?? false });
+    if (session.peer) this.handlers.onGone(session.peer, why);
+    this.handlers.onChanged();
+  }
+
+  private remember(row: GonePeer): void {
+    this.goneRows.unshift(row);
+    if (this.goneRows.length > GONE_PEERS_SHOWN) this.goneRows.pop();
+  }
+
+  private isBanned(id: PeerId): boolean {
+    const untilMs = this.bans.get(id);
+    if (untilMs === undefined) return false;
+    if (untilMs > this.clock.nowMs()) return true;
+    this.bans.delete(id);
+    return false;
+  }
+}

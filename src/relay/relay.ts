@@ -1,0 +1,152 @@
+/**
+ * The signaling relay: introduces tabs of one room to each other, so that they can connect directly.
+ * It takes part in an HTTP server that belongs to somebody else (the app's, Vite's), and takes only its own path there.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
+import type { RefusalReason, RelayLog } from './log.ts';
+import { FRAME_BYTES_MAX, RELAY_PATH } from './protocol.ts';
+import { Rooms } from './room.ts';
+import { Session, type SessionWorld } from './session.ts';
+
+export interface RelayOptions {
+  readonly limits?: Partial<RelayLimits>;
+  readonly log?: RelayLog;
+  /**
+   * Judges the page a browser connects from (its Origin header; undefined outside browsers). Everybody is welcome by
+   * default: the relay keeps no cookies and no secrets that a foreign page could ride on.
+   */
+  readonly allowsOrigin?: (origin: string | undefined) => boolean;
+}
+
+export interface RelayStats {
+  readonly sockets: number;
+  readonly rooms: number;
+  readonly members: number;
+  /** Since the relay started. */
+  readonly joins: number;
+  readonly signals: number;
+  readonly droppedFrames: number;
+}
+
+type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** An HTTP or HTTPS server, as much of it as the relay needs. */
+export interface UpgradeSource {
+  on(event: 'upgrade', listener: UpgradeListener): unknown;
+  off(event: 'upgrade', listener: UpgradeListener): unknown;
+}
+
+export class Relay {
+  private readonly limits: RelayLimits;
+  private readonly log: RelayLog;
+  private readonly allowsOrigin: (origin: string | undefined) => boolean;
+  private readonly world: SessionWorld;
+  private readonly sockets: WebSocketServer;
+  private readonly sessions = new Set<Session>();
+  private readonly attached: { readonly source: UpgradeSource; readonly listener: UpgradeListener }[] = [];
+  private readonly counts = { joins: 0, signals: 0, droppedFrames: 0 };
+  private readonly heartbeat: NodeJS.Timeout;
+  private stopping: Promise<void> | undefined;
+  private onEmpty: (() => void) | undefined;
+
+  constructor(options: RelayOptions = {}) {
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.log = options.log ?? (() => undefined);
+    this.allowsOrigin = options.allowsOrigin ?? (() => true);
+    this.world = {
+      limits: this.limits,
+      rooms: new Rooms(this.limits, randomInt),
+      log: this.log,
+      nowMs: () => performance.now(),
+      randomId: () => randomBytes(16).toString('hex'),
+      count: (event) => this.counts[event]++,
+    };
+    this.sockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      // Signals are sealed: they do not compress.
+      perMessageDeflate: false,
+      maxPayload: FRAME_BYTES_MAX,
+      maxFragments: 16,
+    });
+    this.heartbeat = setInterval(() => {
+      for (const session of this.sessions) session.beat();
+    }, this.limits.heartbeatMs);
+    this.heartbeat.unref();
+    this.log({ level: 'info', event: 'relay-started', sockets: 0 });
+  }
+
+  /** Serves the relay on one more server: http and https may share it, so that their tabs meet. */
+  attach(source: UpgradeSource): void {
+    const listener: UpgradeListener = (request, socket, head) => {
+      if (isRelayRequest(request)) this.upgrade(request, socket, head);
+    };
+    source.on('upgrade', listener);
+    this.attached.push({ source, listener });
+  }
+
+  stats(): RelayStats {
+    const members = [...this.sessions].filter((session) => session.joined).length;
+    return { sockets: this.sessions.size, rooms: this.world.rooms.count, members, ...this.counts };
+  }
+
+  /** Takes nobody in any more, tells everybody (1001), and resolves when all sockets are closed: after the grace at the latest. */
+  stop(): Promise<void> {
+    this.stopping ??= this.closeAll();
+    return this.stopping;
+  }
+
+  private async closeAll(): Promise<void> {
+    clearInterval(this.heartbeat);
+    const sockets = this.sessions.size;
+    for (const { source, listener } of this.attached) source.off('upgrade', listener);
+    this.world.rooms.clear();
+    for (const session of this.sessions) session.close('stopping');
+    if (sockets > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
+    this.log({ level: 'info', event: 'relay-stopped', sockets });
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refusal = this.refusalOf(request);
+    if (refusal) {
+      this.log({ level: 'warn', event: 'upgrade-refused', reason: refusal });
+      return refuseUpgrade(socket, refusal === 'foreign-origin' ? '403 Forbidden' : '503 Service Unavailable');
+    }
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket));
+  }
+
+  private refusalOf(request: IncomingMessage): RefusalReason | undefined {
+    if (this.stopping) return 'stopping';
+    if (this.sessions.size >= this.limits.socketsMax) return 'relay-full';
+    return this.allowsOrigin(request.headers.origin) ? undefined : 'foreign-origin';
+  }
+
+  private open(webSocket: WebSocket): void {
+    const session = new Session(webSocket, this.world, (closed) => {
+      this.sessions.delete(closed);
+      if (this.sessions.size === 0) this.onEmpty?.();
+    });
+    this.sessions.add(session);
+  }
+}
+
+/** A relay on `server`, taking RELAY_PATH and leaving every other upgrade (Vite's hot reload) to the others. */
+export function attachRelay(server: UpgradeSource, options: RelayOptions = {}): Relay {
+  const relay = new Relay(options);
+  relay.attach(server);
+  return relay;
+}
+
+/** For the server's other listeners: an upgrade nobody answers would stay open for ever. */
+export function isRelayRequest(request: IncomingMessage): boolean {
+  return request.url?.split('?', 1)[0] === RELAY_PATH;
+}
+
+export function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,43 @@
+export const join = {
+  title: 'Open a link',
+  lookingTitle: 'Looking at the link',
+  none: {
+    title: 'There is no link here any more',
+    text: 'Links with a secret are taken out of the address bar, so a reload forgets them. Open the link again from where you got it.',
+  },
+  network: 'Network',
+  share: {
+    title: 'Someone shares a record with you',
+    text: 'It is sealed. If you open it, your tab fetches it from other tabs and keeps a sealed copy for as long as the share runs.',
+    note: 'The sender sees that it was fetched through this link, not who you are.',
+    action: 'Open it here',
+    opening: 'Opening',
+    waiting: 'The link is fine, but the record has not reached this tab yet. It is tried again by itself.',
+  },
+  request: {
+    title: (name: string) => `${name} asks for a record`,
+    asks: 'They ask for',
+    purpose: 'Purpose',
+    until: 'They can receive it until',
+    digits: 'Compare these six digits',
+    digitsText: 'They must be the same as on the other screen or on the counter. If they differ, somebody else is asking.',
+    choose: 'Choose what to share',
+    needRecord: 'You have no record here yet. Bring one, then choose it.',
+    decline: 'Not now',
+    over: 'This request is over. Ask for a new code.',
+  },
+  invite: {
+    title: (network: string) => `You are invited to “${network}”`,
+    here: (network: string) => `You are in “${network}”`,
+    hereText: 'This tab is now a node of this network.',
+    start: 'Start',
+  },
+  other: {
+    title: 'This link leads to another network',
+    text: 'Your tab leaves the present network and joins that one. What you have here stays in this browser, and you can come back.',
+    action: 'Switch network',
+    switching: 'Switching',
+  },
+  own: 'Go to who has it',
+  ignore: 'Ignore this link',
+};

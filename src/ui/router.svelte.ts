@@ -1,0 +1,67 @@
+/**
+ * Where the reader is, from the address bar's fragment. Links that carry a secret (`#/j/…`) are taken out of the
+ * address bar the moment they appear, so that no history entry and no screenshot of the bar keeps them.
+ */
+export interface Place {
+  /** `/me/record/5f2c` */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** The join screen; the link itself is in `pendingLink`, never here. */
+export const JOIN_PATH = '/j';
+
+class Router {
+  #place = $state.raw<Place>(parsePlace(''));
+  #pendingLink = $state.raw<string>();
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** The link being looked at on the join screen. */
+  get pendingLink(): string | undefined {
+    return this.#pendingLink;
+  }
+
+  start(pendingLink: string | undefined): void {
+    window.addEventListener('hashchange', () => this.#read());
+    if (pendingLink !== undefined) this.openLink(pendingLink);
+    else this.#read();
+  }
+
+  go(path: string): void {
+    location.hash = `#${path}`;
+  }
+
+  /** Shows what a link is. `link` is a full address or its fragment; nothing is done with it yet. */
+  openLink(link: string): void {
+    this.#pendingLink = link;
+    if (this.#place.path === JOIN_PATH) return;
+    this.go(JOIN_PATH);
+    // At start the fragment may be the join screen's already, and then no event comes.
+    this.#read();
+  }
+
+  forgetLink(): void {
+    this.#pendingLink = undefined;
+  }
+
+  #read(): void {
+    const { hash } = location;
+    if (hash.startsWith(`#${JOIN_PATH}/`)) {
+      this.#pendingLink = hash;
+      history.replaceState(null, '', `#${JOIN_PATH}`);
+    }
+    this.#place = parsePlace(location.hash);
+  }
+}
+
+export const router = new Router();
+
+/** @param hash  `#/me?x=1`, as `location.hash` gives it */
+export function parsePlace(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
+  const trimmed = path.replace(/\/+$/, '');
+  return { path: trimmed.startsWith('/') ? trimmed : '/', query: new URLSearchParams(query) };
+}

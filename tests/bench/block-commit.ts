@@ -1,0 +1,153 @@
+/** Block commits in a browser page, side by side with bare IndexedDB writing the same bytes. */
+import { IndexedDbChainStore } from '../../src/adapters/indexeddb/chain-store.ts';
+import { deleteNodeDatabase } from '../../src/adapters/indexeddb/database.ts';
+import { BlockHash, StateKey } from '../../src/core/ids.ts';
+import type { ChainUpdate } from '../../src/node/ports.ts';
+import { median } from './median.ts';
+
+export interface BlockCommitFigures {
+  readonly blocks: number;
+  /** Written per block: header, body, undo data and state, without keys. */
+  readonly bytesPerBlock: number;
+  /** One commit per block, each waiting for the disk: how a tip moves. */
+  readonly singleBlocksPerSecond: number;
+  /** A hundred blocks a commit: how a chain is synced. */
+  readonly batchedBlocksPerSecond: number;
+  /** The same bytes under the same keys with nothing but put(), a hundred blocks a transaction. */
+  readonly bareBatchedBlocksPerSecond: number;
+  /** The same again, all blocks in one transaction: the most that IndexedDB can do here. */
+  readonly bareOnceBlocksPerSecond: number;
+  /** Batched commits against bare puts in one transaction; 1 means that the store costs nothing. */
+  readonly batchedToBare: number;
+}
+
+export interface BlockCommitOptions {
+  readonly blocks?: number;
+  readonly batch?: number;
+  readonly stateKeysPerBlock?: number;
+  readonly bodyBytes?: number;
+  readonly rounds?: number;
+}
+
+interface Load {
+  readonly blocks: ChainUpdate['connect'];
+  readonly state: readonly (readonly [StateKey, Uint8Array])[][];
+}
+
+type Contestant = (load: Load, batch: number) => Promise<void>;
+
+/** Takes turns, so that a busy moment of the machine meets all, and gives each one's median. */
+export async function measureBlockCommit(options: BlockCommitOptions = {}): Promise<BlockCommitFigures> {
+  const { blocks = 500, batch = 100, stateKeysPerBlock = 60, bodyBytes = 5_000, rounds = 3 } = options;
+  const load = makeLoad(blocks, stateKeysPerBlock, bodyBytes);
+  const contestants: readonly (readonly [Contestant, number])[] = [
+    [commitToStore, 1],
+    [commitToStore, batch],
+    [putBare, batch],
+    [putBare, blocks],
+  ];
+  const seconds = contestants.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, [contestant, size]] of contestants.entries()) {
+      const startMs = performance.now();
+      await contestant(load, size);
+      seconds[index]!.push((performance.now() - startMs) / 1_000);
+    }
+  }
+  const [single, batched, bareBatched, bareOnce] = seconds.map((times) => blocks / median(times)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return {
+    blocks,
+    bytesPerBlock: bytesOf(load) / blocks,
+    singleBlocksPerSecond: single,
+    batchedBlocksPerSecond: batched,
+    bareBatchedBlocksPerSecond: bareBatched,
+    bareOnceBlocksPerSecond: bareOnce,
+    batchedToBare: batched / bareOnce,
+  };
+}
+
+function makeLoad(blocks: number, stateKeysPerBlock: number, bodyBytes: number): Load {
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  return {
+    blocks: Array.from({ length: blocks }, (_, height) => ({
+      hash: BlockHash.of(random(32)),
+      height,
+      header: random(112),
+      body: random(bodyBytes),
+      undo: random(20 * stateKeysPerBlock),
+    })),
+    state: Array.from({ length: blocks }, () =>
+      Array.from({ length: stateKeysPerBlock }, () => [StateKey.of(random(33)), random(60)] as const),
+    ),
+  };
+}
+
+function bytesOf({ blocks, state }: Load): number {
+  const ofBlocks = blocks.reduce((sum, { header, body, undo }) => sum + header.length + body.length + undo.length, 0);
+  return state.flat().reduce((sum, [, value]) => sum + value.length, ofBlocks);
+}
+
+function* batchesOf(load: Load, batch: number): Iterable<Load> {
+  for (let from = 0; from < load.blocks.length; from += batch) {
+    yield { blocks: load.blocks.slice(from, from + batch), state: load.state.slice(from, from + batch) };
+  }
+}
+
+async function commitToStore(load: Load, batch: number): Promise<void> {
+  const name = `medmesh-bench/${crypto.randomUUID()}`;
+  const store = await IndexedDbChainStore.open(name);
+  for (const { blocks, state } of batchesOf(load, batch)) {
+    const { hash, height } = blocks.at(-1)!;
+    await store.commit({
+      disconnect: [],
+      connect: blocks,
+      state: new Map(state.flat()),
+      tip: { hash, height, accumulator: new Uint8Array(2_048) },
+      undoFloor: 0,
+    });
+  }
+  await store.close();
+  await deleteNodeDatabase(name);
+}
+
+async function putBare(load: Load, batch: number): Promise<void> {
+  const name = `medmesh-bench/${crypto.randomUUID()}`;
+  const opening = indexedDB.open(name);
+  const stores = ['headers', 'blocks', 'undo', 'state'] as const;
+  opening.onupgradeneeded = () => stores.forEach((store) => opening.result.createObjectStore(store));
+  await settled(opening);
+  const database = opening.result;
+  for (const { blocks, state } of batchesOf(load, batch)) {
+    const tx = database.transaction(stores, 'readwrite', { durability: 'relaxed' });
+    const [headers, bodies, undos, values] = stores.map((store) => tx.objectStore(store)) as [
+      IDBObjectStore,
+      IDBObjectStore,
+      IDBObjectStore,
+      IDBObjectStore,
+    ];
+    for (const { hash, height, header, body, undo } of blocks) {
+      headers.put(header, height);
+      bodies.put(body, hash);
+      undos.put(undo, hash);
+    }
+    for (const [key, value] of state.flat()) values.put(value, key);
+    await new Promise((resolve, reject) => {
+      tx.oncomplete = resolve;
+      tx.onabort = () => reject(tx.error as DOMException);
+    });
+  }
+  database.close();
+  await settled(indexedDB.deleteDatabase(name));
+}
+
+function settled(request: IDBRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error as DOMException);
+  });
+}

@@ -1,0 +1,30 @@
+/** Draws the interface on a scripted node. `?scenario=` picks the state (scenarios.ts). */
+import type { BootState } from '../../../src/ui/host.ts';
+import { mountApp } from '../../../src/ui/mount.ts';
+import { FakeNode } from './fake-node.ts';
+import { scenarioFor } from './scenarios.ts';
+
+const scenario = scenarioFor(new URLSearchParams(location.search).get('scenario') ?? 'full');
+const node = new FakeNode(scenario.model, scenario.link);
+const boot: BootState = scenario.boot ?? { phase: 'ready' };
+
+const target = document.getElementById('app');
+if (!target) throw new Error('no place to draw in');
+
+await mountApp(target, {
+  api: node,
+  boot: {
+    subscribe(listener) {
+      listener(boot);
+      return () => undefined;
+    },
+  },
+  pendingLink: scenario.link ? '#/j/example' : undefined,
+  baseUrl: 'https://mesh.example.org/',
+  joinNetwork: () => Promise.resolve({ ok: true, value: null }),
+  createNetwork: () => Promise.resolve({ ok: true, value: null }),
+  requestPersistentStorage: () => Promise.resolve(true),
+  takeOver: () => undefined,
+  startAsNewPerson: () => undefined,
+});
+if (scenario.live) node.run();
