@@ -2,6 +2,6 @@
 try {
   var theme = localStorage.getItem('medmesh/theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-} catch (_) {
+} catch {
   // Site data is blocked: the system's choice holds.
 }

@@ -180,7 +180,8 @@ export class Mempool {
 
   /**
    * Follows the chain to a new tip: lets go what is confirmed, expired or excluded by it, and takes back what came off.
-   * Judges only what the change reaches, each once.
+   * Judges only what the change reaches, each once, on one view; so here, after a reorg, promised coins may count for a
+   * while. Templates pass over what that leaves behind.
    */
   onTip({ height, changes, confirmed, disconnected, state }: TipChange): Dropped[] {
     this.tipHeight = height;

@@ -10,7 +10,7 @@ const KINDS = [coinbase, transfer, identity, seal] as const;
 /** What a transaction says, told apart by `kind`. */
 export type TransactionSummary = ReturnType<(typeof KINDS)[number]['summary']>;
 
-type AnyKind = Omit<Kind<string, never, TransactionSummary>, 'codec'>;
+type AnyKind = Omit<Kind<(typeof KINDS)[number]['name'], never, TransactionSummary>, 'codec'>;
 
 const KIND_BY_NUMBER: ReadonlyMap<number, AnyKind> = new Map(KINDS.map((kind) => [kind.number, kind]));
 

@@ -9,6 +9,7 @@ import { BlobFetch, chunkBitmap, type FetchHost, type FetchProgress } from './bl
 import { CHUNK_SERVE_QUEUE_MAX, FETCHES_MAX } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
+import { ServeQueue } from './serve-queue.ts';
 import { StoreFault, type BlobStore, type BulkCipher, type Clock } from './ports.ts';
 
 export interface BlobExchangeHost {
@@ -18,11 +19,6 @@ export interface BlobExchangeHost {
   onHoldersChanged(id: BlobId): void;
   /** The disk failed: told once here, shown by the node. */
   onFault(fault: unknown): void;
-}
-
-interface ServeJob {
-  readonly id: BlobId;
-  readonly part: BlobPart;
 }
 
 interface Waiter {
@@ -38,7 +34,7 @@ export class BlobCancelled extends Error {
 export class BlobExchange {
   private readonly fetches = new Map<BlobId, BlobFetch>();
   private readonly waiters = new Map<BlobId, Waiter[]>();
-  private readonly serving = new Map<Peer, { queue: ServeJob[]; busy: boolean; wake: (() => void) | undefined }>();
+  private readonly serving: ServeQueue;
   private readonly holders = new Map<BlobId, Set<Peer>>();
   private readonly ports: { clock: Clock; blobs: BlobStore; cipher: BulkCipher };
   private readonly peers: Pick<PeerManager, 'peers' | 'send' | 'punish'>;
@@ -52,6 +48,7 @@ export class BlobExchange {
     this.ports = ports;
     this.peers = peers;
     this.host = host;
+    this.serving = new ServeQueue(peers, CHUNK_SERVE_QUEUE_MAX, (fault) => host.onFault(fault));
   }
 
   /** Resolves when every part is stored and checked. Rejects with StoreFault or BlobCancelled. Asking twice waits twice. */
@@ -100,15 +97,13 @@ export class BlobExchange {
   }
 
   onGone(peer: Peer): void {
-    const serving = this.serving.get(peer);
-    this.serving.delete(peer);
-    serving?.wake?.();
+    this.serving.onGone(peer);
     for (const fetch of this.fetches.values()) fetch.onGone(peer);
     for (const [id, peers] of this.holders) if (peers.delete(peer)) this.host.onHoldersChanged(id);
   }
 
   onDrain(peer: Peer): void {
-    this.serving.get(peer)?.wake?.();
+    this.serving.onDrain(peer);
   }
 
   async onMessage(peer: Peer, message: PeerMessage): Promise<void> {
@@ -118,7 +113,7 @@ export class BlobExchange {
       case 'have':
         return this.onHave(peer, message.blobId, message.chunks);
       case 'getChunk':
-        return this.enqueue(peer, { id: message.blobId, part: message.part });
+        return this.serving.push(peer, () => this.readPart(message.blobId, message.part));
       case 'chunk':
         return this.onChunk(peer, message.blobId, message.part, message.bytes);
       case 'notFound':
@@ -198,39 +193,10 @@ export class BlobExchange {
     return indexes.length === decoded.value.chunkHashes.length ? 'all' : chunkBitmap(indexes);
   }
 
-  private enqueue(peer: Peer, job: ServeJob): void {
-    const serving = this.serving.get(peer) ?? { queue: [], busy: false, wake: undefined };
-    this.serving.set(peer, serving);
-    if (serving.queue.length >= CHUNK_SERVE_QUEUE_MAX) return this.peers.punish(peer, 'chunk-request-flood', 20);
-    serving.queue.push(job);
-    if (!serving.busy) {
-      serving.busy = true;
-      this.serve(peer, serving).catch((fault: unknown) => this.host.onFault(fault));
-    }
-  }
-
-  /** One part at a time to each peer, as fast as its link takes them. */
-  private async serve(
-    peer: Peer,
-    serving: { queue: ServeJob[]; busy: boolean; wake: (() => void) | undefined },
-  ): Promise<void> {
-    try {
-      for (let job = serving.queue.shift(); job; job = serving.queue.shift()) {
-        const message = await this.readPart(job);
-        while (this.serving.get(peer) === serving && !this.peers.send(peer, message, 'bulk')) {
-          await new Promise<void>((resolve) => (serving.wake = resolve));
-          serving.wake = undefined;
-        }
-        if (this.serving.get(peer) !== serving) return;
-      }
-    } finally {
-      serving.busy = false;
-    }
-  }
-
-  private async readPart({ id, part }: ServeJob): Promise<PeerMessage> {
+  private async readPart(id: BlobId, part: BlobPart): Promise<PeerMessage> {
     const bytes = this.host.isCurrent(id) ? await this.readStored(id, part) : undefined;
-    return bytes ? { type: 'chunk', blobId: id, part, bytes } : { type: 'notFound', kind: 'chunk', blobId: id, part };
+    if (!bytes) return { type: 'notFound', kind: 'chunk', blobId: id, part };
+    return { type: 'chunk', blobId: id, part, bytes };
   }
 
   /** A damaged row is reported and treated as not here: another keeper serves it. */

@@ -14,7 +14,7 @@ import type { Ledger } from '../core/ledger.ts';
 import { emptyAccumulator, stateRootOf } from '../core/lthash.ts';
 import { reorgPlan } from '../core/reorg.ts';
 import { assert, reject, VALID, type Rejection, type Verdict } from '../core/result.ts';
-import { preloadedState, StateView, type StateReader } from '../core/state-view.ts';
+import { preloadedState, StateView, type StateChanges, type StateReader } from '../core/state-view.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { decodeUndo, encodeUndo, undoBlock } from '../core/undo.ts';
 import { BoundedMap, BoundedSet } from './bounded.ts';
@@ -36,10 +36,13 @@ export interface TipChange {
   readonly disconnected: readonly MainBlock[];
   /** Lowest first. */
   readonly connected: readonly MainBlock[];
+  /** Of the state, over all of it. */
+  readonly changes: StateChanges;
 }
 
 export interface ChainHandlers {
-  onTipChange(change: TipChange): void;
+  /** Awaited before the next block is looked at: what follows the chain is never behind it. */
+  onTipChange(change: TipChange): Promise<void>;
   /** A block whose body matched its header broke a rule: it and all that builds on it are out. */
   onInvalid(block: IndexedHeader, verdict: Rejection): void;
   /** The chain with most work forks below the undo data kept: a person has to know. */
@@ -207,8 +210,7 @@ export class ChainManager {
     this.targets.clear();
     for (;;) {
       const target = this.bestReachable([this.parts.index.tip, ...targets]);
-      if (!target) return;
-      await this.moveTo(target);
+      if (!target || !(await this.moveTo(target))) return;
     }
   }
 
@@ -241,15 +243,18 @@ export class ChainManager {
     return body.value;
   }
 
-  /** One batch towards `target`: the tip moves, or a block proves invalid, or a body turns out to be missing. */
-  private async moveTo(target: IndexedHeader): Promise<void> {
+  /** One batch towards `target`. True when there may be more to do: the tip moved, or a block proved invalid. */
+  private async moveTo(target: IndexedHeader): Promise<boolean> {
     const batch = await this.nextBatch(target);
-    const failure = batch && (await this.connectBatch(batch));
-    if (!failure) return;
-    this.parts.index.markInvalid(failure.block.hash);
-    this.pending.delete(failure.block.hash);
-    this.invalid.set(failure.block.hash, failure.verdict);
-    this.handlers.onInvalid(failure.block, failure.verdict);
+    if (!batch) return this.parts.index.isInvalid(target.hash);
+    const failure = await this.connectBatch(batch);
+    if (failure) {
+      this.parts.index.markInvalid(failure.block.hash);
+      this.pending.delete(failure.block.hash);
+      this.invalid.set(failure.block.hash, failure.verdict);
+      this.handlers.onInvalid(failure.block, failure.verdict);
+    }
+    return true;
   }
 
   /** At least so much that the new tip has more work than the old one; then as much as one commit should carry. */
@@ -355,7 +360,8 @@ export class ChainManager {
   ): Promise<void> {
     const tip = connect.at(-1)!.at;
     const disconnected = await Promise.all(disconnect.map((block) => this.loadBlock(block)));
-    const state = new Map([...view.changes()].map(([key, { after }]) => [key, after ?? null]));
+    const changes = view.changes();
+    const state = new Map([...changes].map(([key, { after }]) => [key, after ?? null]));
     await this.parts.store.commit({
       disconnect: disconnect.map(({ hash, height }) => ({ hash, height })),
       connect: connectRows,
@@ -372,6 +378,6 @@ export class ChainManager {
     }
     this.parts.index.pin(tip.hash);
     this.accumulator = accumulator;
-    this.handlers.onTipChange({ tip, disconnected, connected: connect });
+    await this.handlers.onTipChange({ tip, disconnected, connected: connect, changes });
   }
 }

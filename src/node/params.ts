@@ -28,8 +28,8 @@ export const BLOCK_WINDOW = 128;
 export const BLOCKS_IN_FLIGHT_PER_PEER = 16;
 export const STALLS_MAX = 3;
 /** Bodies waiting for their parents. */
-export const PENDING_BODIES_MAX = 192;
-export const PENDING_BODY_BYTES_MAX = 32 * 1024 * 1024;
+export const PENDING_BODIES_MAX = 1_200;
+export const PENDING_BODY_BYTES_MAX = 64 * 1024 * 1024;
 /** Blocks connected in one commit while syncing. */
 export const CONNECT_BATCH_BLOCKS = 64;
 export const CONNECT_BATCH_BYTES = 4 * 1024 * 1024;
@@ -47,6 +47,12 @@ export const ADMISSION_QUEUE_MAX = 1_000;
 export const TX_REQUESTS_IN_FLIGHT_MAX = 2_000;
 /** Above this a new tip is announced by its id, below it by a compact block. */
 export const COMPACT_SHORT_IDS_MAX = 4_000;
+/** Compact blocks waiting for their missing transactions. */
+export const PARTIAL_BLOCKS_MAX = 16;
+/** Blocks a peer may have waiting with us: what it asks for at once, and once more. */
+export const BLOCK_SERVE_QUEUE_MAX = 256;
+/** Signatures checked in one batch at the mempool's door. */
+export const ADMISSION_BATCH_MAX = 256;
 
 // ---- mining
 export const TEMPLATE_REFRESH_MS = 10_000;
@@ -67,6 +73,7 @@ export const STAMP_ATTEMPTS_PER_SLICE = 1_500;
 /** Own transactions are kept and rebroadcast until they are this deep. */
 export const SETTLED_DEPTH = 6;
 export const REBROADCAST_MS = 30_000;
+export const DAMAGED_ROWS_MAX = 50;
 
 // ---- read model
 export const PUBLISH_INTERVAL_MS = 120;

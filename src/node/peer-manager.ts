@@ -294,7 +294,7 @@ export class PeerManager {
     const session = this.sessions.get(link);
     if (!session || this.closing.has(link)) return;
     const banned = ban && session.peer !== undefined;
-    if (banned) this.bans.set(session.peer.id, this.clock.nowMs() + BAN_MS);
+    if (ban && session.peer) this.bans.set(session.peer.id, this.clock.nowMs() + BAN_MS);
     this.closing.set(link, { reason, banned });
     this.transport.close(link, reason);
   }

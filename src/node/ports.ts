@@ -70,7 +70,10 @@ export interface TransportHandlers {
   onMessage(link: LinkId, bytes: Uint8Array): void;
   /** The bulk queue has room again after `send` returned false. */
   onDrain(link: LinkId): void;
-  /** Once per link that opened, or per dial that never did (then `link` is undefined). `reason` is a stable code. */
+  /**
+   * Once per link that opened, or per dial that never did (then `link` is undefined). `reason` is a stable code: the one
+   * given to `close`, `remote:` and the one given at the other side, or why it failed or was lost.
+   */
   onClosed(link: LinkId | undefined, rendezvous: RendezvousId, reason: string): void;
 }
 
@@ -81,10 +84,12 @@ export interface Transport {
   /**
    * Queues a message. False: the queue for this priority is full and nothing was queued; wait for `onDrain` (bulk) or
    * drop the peer (control). Sending on a closed link returns false.
+   * `bytes` stays the caller's, who may send it on other links too, and does not change it afterwards.
    */
   send(link: LinkId, bytes: Uint8Array, priority: Priority): boolean;
   /** Sends what is queued at control priority, then closes. `reason` is told to the other side. */
   close(link: LinkId, reason: string): void;
+  /** Says goodbye on every link and leaves the room at once; no handler is called from here on. May be started again. */
   stop(): void;
 }
 
@@ -163,6 +168,8 @@ export interface ChainStore {
    * comes back with it: a damaged range of headers is mended block by block.
    */
   repairBlock(block: StoredBlock): Promise<void>;
+  /** Forgets the whole chain, atomically, and closes: it proved damaged beyond mending and is fetched again. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,6 @@
 export interface Place {
   /** `/me/record/5f2c` */
   readonly path: string;
-  readonly query: URLSearchParams;
 }
 
 /** The join screen; the link itself is in `pendingLink`, never here. */
@@ -59,9 +58,9 @@ class Router {
 
 export const router = new Router();
 
-/** @param hash  `#/me?x=1`, as `location.hash` gives it */
+/** @param hash  `#/me`, as `location.hash` gives it; what stands after a `?` means nothing here */
 export function parsePlace(hash: string): Place {
-  const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
+  const [path = ''] = hash.replace(/^#/, '').split('?', 1);
   const trimmed = path.replace(/\/+$/, '');
-  return { path: trimmed.startsWith('/') ? trimmed : '/', query: new URLSearchParams(query) };
+  return { path: trimmed.startsWith('/') ? trimmed : '/' };
 }

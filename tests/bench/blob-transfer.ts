@@ -25,9 +25,14 @@ const RAW_BUFFERED_BYTES = 1024 * 1024;
 /**
  * Takes turns, so that a busy moment of the machine meets both, and gives each one's median.
  * @param bytes  of one transfer
+ * @param wrap  puts something in front of each end's transport, such as the bridge to the worker
  */
-export async function measureBlobTransfer(bytes = 20_000_000, rounds = 3): Promise<BlobTransferFigures> {
-  const pair = await linkTransports();
+export async function measureBlobTransfer(
+  bytes = 20_000_000,
+  rounds = 3,
+  wrap: (transport: Transport) => Transport = (transport) => transport,
+): Promise<BlobTransferFigures> {
+  const pair = await linkTransports(wrap);
   const channels = await linkChannels();
   const [transport, raw, pings]: [number[], number[], number[]] = [[], [], []];
   try {
@@ -68,10 +73,10 @@ interface Pair {
   stop(): void;
 }
 
-async function linkTransports(): Promise<Pair> {
+async function linkTransports(wrap: (transport: Transport) => Transport): Promise<Pair> {
   const relay = new MemoryRelay(new SystemClock(), new WebRng());
   const makeEnd = (): End => ({
-    transport: createWebRtcTransport({ signaling: relay.client() }),
+    transport: wrap(createWebRtcTransport({ signaling: relay.client() })),
     link: 0,
     onMessage: () => undefined,
     onDrain: () => undefined,

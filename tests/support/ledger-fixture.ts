@@ -2,15 +2,18 @@
 import { accountOf } from '../../src/core/account.ts';
 import { makeTemplate, templateTouches } from '../../src/core/block-template.ts';
 import { bodyRootOf, type Block } from '../../src/core/block.ts';
+import { toHex } from '../../src/core/bytes.ts';
 import { publicKeyOf } from '../../src/core/ecdsa.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import { hashHeader } from '../../src/core/header.ts';
 import { BlobId, type AccountId, type SlotId, type StateKey } from '../../src/core/ids.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
 import { emptyAccumulator, stateRootOf } from '../../src/core/lthash.ts';
 import { genesisHeader, presetSpec, type NetworkSpec } from '../../src/core/network-spec.ts';
-import { assert, type Verdict } from '../../src/core/result.ts';
-import { findStamp, NO_STAMP } from '../../src/core/stamp.ts';
+import { assert, VALID, type Verdict } from '../../src/core/result.ts';
+import { findStamp, NO_STAMP, stampBitsOf } from '../../src/core/stamp.ts';
 import type { StateChanges, StateReader } from '../../src/core/state-view.ts';
+import { encodeUtf8 } from '../../src/core/text.ts';
 import type { Transaction } from '../../src/core/transaction.ts';
 import { decodeUndo, encodeUndo, undoBlock } from '../../src/core/undo.ts';
 import { decodeAccount, holdings } from '../../src/ledger/account-state.ts';
@@ -26,7 +29,7 @@ export const SPEC: NetworkSpec = {
   stampBits: 4,
   maturityBlocks: 2,
   halvingBlocks: 10,
-  subsidy: 1_000_000n,
+  subsidy: 100_000_000n,
 };
 export const GENESIS = hashHeader(genesisHeader(SPEC));
 
@@ -53,13 +56,21 @@ export function makeTx(kind: number, sender: Person, payload: Uint8Array, overri
   const signature = new Uint8Array(65);
   const plain = { accountNonce: 0, fee: 0n, expiryHeight: 0, stamp: NO_STAMP, ...overrides };
   const tx: Transaction = { version: 1, kind, sender: sender.publicKey, payload, signature, ...plain };
-  return overrides.stamp || tx.fee > 0n ? tx : stamped(tx, SPEC.stampBits);
+  if (overrides.stamp || tx.fee > 0n) return tx;
+  const body = findStamp(tx, GENESIS, SPEC.stampBits, 10_000);
+  assert(body, 'no stamp found');
+  return { ...body, signature };
 }
 
+/** With a stamp of exactly so many bits. */
 export function stamped(tx: Transaction, bits: number): Transaction {
-  const body = findStamp(tx, GENESIS, bits, 1_000_000);
-  assert(body, 'no stamp found');
-  return { ...body, signature: tx.signature };
+  const counter = new DataView(new ArrayBuffer(8));
+  for (let n = 0n; n < 1_000_000n; n++) {
+    counter.setBigUint64(0, n);
+    const candidate = { ...tx, stamp: new Uint8Array(counter.buffer.slice(0)) };
+    if (stampBitsOf(candidate, GENESIS) === bits) return candidate;
+  }
+  throw new Error('no stamp found');
 }
 
 export function transferTx(from: Person, to: Person, amount: bigint, overrides: Overrides = {}): Transaction {
@@ -161,7 +172,7 @@ export class TestChain {
     this.undos.push(encodeUndo(applied.value.changes));
     this.accumulator = applied.value.accumulator;
     this.write(applied.value.changes);
-    return applied;
+    return VALID;
   }
 
   /** A block of these transactions and a coinbase that takes the subsidy and no fees. */
@@ -185,6 +196,12 @@ export class TestChain {
     this.accumulator = accumulator;
     this.write(changes);
     return changes;
+  }
+
+  /** One text for one state and accumulator, quick to compare. */
+  fingerprint(): string {
+    const rows = [...this.state].map(([key, value]) => `${key}=${toHex(value)}`).sort();
+    return toHex(sha256(encodeUtf8([...rows, toHex(this.accumulator)].join())));
   }
 
   /** All coins of all accounts, spendable or not. */

@@ -4,9 +4,10 @@
  * packing has come. One writer per database (profile/claim-profile.ts) keeps it true.
  */
 import { wrap } from 'idb';
+import { HASH_BYTES } from '../../core/hash.ts';
 import { BlockHash } from '../../core/ids.ts';
 import { StoreFault, type ChainUpdate, type StoredTip } from '../../node/ports.ts';
-import { HASH_BYTES, openTip, parseBlockKey, rowNames, type HeightRange } from './chain-rows.ts';
+import { openTip, parseBlockKey, rowNames, type HeightRange } from './chain-rows.ts';
 import { getOne, type Connection } from './connection.ts';
 import { STORES } from './database.ts';
 import { asRange, HEADER_STORES, readHeaders } from './header-reader.ts';

@@ -1,11 +1,11 @@
 /** Keys, names and bytes of the chain's rows. Integers are big-endian. */
+import { HASH_BYTES } from '../../core/hash.ts';
+import { HEADER_BYTES } from '../../core/header.ts';
 import { BlockHash } from '../../core/ids.ts';
 import type { StateKey } from '../../core/ids.ts';
 import type { StoredBlock, StoredTip } from '../../node/ports.ts';
 import { corruptRow, openRow, sealRow } from './row-checksum.ts';
 
-export const HASH_BYTES = 32;
-export const HEADER_BYTES = 112;
 /** A main-chain header as stored: its hash, then its bytes, so that loading a chain hashes nothing. */
 export const HEADER_RECORD_BYTES = HASH_BYTES + HEADER_BYTES;
 

@@ -1,6 +1,7 @@
 /** The chain on IndexedDB: one transaction per change of tip, every row checked when it is read. */
 import { wrap } from 'idb';
 import { fromHex } from '../../core/bytes.ts';
+import { HASH_BYTES } from '../../core/hash.ts';
 import { BlockHash, StateKey } from '../../core/ids.ts';
 import { assert } from '../../core/result.ts';
 import type { ChainStore, ChainUpdate, StoredBlock, StoredTip, StoreFault } from '../../node/ports.ts';
@@ -8,7 +9,6 @@ import { ChainIndex } from './chain-index.ts';
 import {
   blockKey,
   blocksBelow,
-  HASH_BYTES,
   openBlock,
   openTip,
   rowNames,
@@ -32,6 +32,9 @@ const SYNC_BATCH_BLOCKS = 8;
 const SEGMENTS_CACHED = 2;
 
 const COMMIT_STORES = [STORES.tip, STORES.headers, STORES.blocks, STORES.undo, STORES.state];
+
+/** All that is the chain's: blobs and private rows are not. */
+const CHAIN_STORES = [...COMMIT_STORES, STORES.headerSegments, STORES.blockSegments];
 
 export class IndexedDbChainStore implements ChainStore {
   private readonly connection: Connection;
@@ -177,6 +180,14 @@ export class IndexedDbChainStore implements ChainStore {
       tx.objectStore(STORES.blocks).put(sealBlock(block), blockKey(height, hash));
     });
     this.index.rows.set(hash, height);
+  }
+
+  async reset(): Promise<void> {
+    await this.compactor.stop();
+    await this.connection.write(CHAIN_STORES, 'strict', (tx) => {
+      for (const store of CHAIN_STORES) tx.objectStore(store).clear();
+    });
+    this.connection.close();
   }
 
   async close(): Promise<void> {

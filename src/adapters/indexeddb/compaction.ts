@@ -19,7 +19,7 @@ import {
 } from './segments.ts';
 
 /** Blocks less deep than this stay rows of their own. */
-export const SETTLED_DEPTH = 1_000;
+const SETTLED_DEPTH = 1_000;
 
 export interface CompactionLimits {
   readonly settledDepth: number;

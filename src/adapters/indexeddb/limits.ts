@@ -1,4 +1,5 @@
 /** Storage rules that the IndexedDB store and its memory twin share. */
+import { HEADER_BYTES } from '../../core/header.ts';
 import { assert } from '../../core/result.ts';
 import type { ChainUpdate } from '../../node/ports.ts';
 
@@ -9,7 +10,7 @@ export const STALE_BLOCKS_MAX = 256;
 export const privateRowName = (key: string) => `row ${key}`;
 
 /** Key length of a private row, ASCII characters. */
-export const PRIVATE_KEY_LENGTH_MAX = 128;
+const PRIVATE_KEY_LENGTH_MAX = 128;
 
 /**
  * An update that does not fit the chain it is applied to is a bug of the node, found before anything is written.
@@ -27,7 +28,7 @@ export function assertUpdateFits(
   });
   for (const block of update.connect) {
     assert(height === undefined || block.height === height + 1, `connect of height ${block.height} on ${height}`);
-    assert(block.header.length === 112, `header of ${block.header.length} bytes`);
+    assert(block.header.length === HEADER_BYTES, `header of ${block.header.length} bytes`);
     height = block.height;
   }
   const top = update.connect.at(-1);

@@ -3,8 +3,9 @@
  * that nobody knows costs a scan of integers instead of a read from the disk. Last bytes, because first ones are zeros
  * under proof of work; a tail that matches by chance is told apart in the segment's directory.
  */
+import { HASH_BYTES } from '../../core/hash.ts';
 import type { BlockHash } from '../../core/ids.ts';
-import { HASH_BYTES, readUint32, type HeightRange } from './chain-rows.ts';
+import { readUint32, type HeightRange } from './chain-rows.ts';
 import type { HeaderRun } from './header-reader.ts';
 
 interface Run {

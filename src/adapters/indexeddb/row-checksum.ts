@@ -7,7 +7,7 @@
  */
 import { StoreFault } from '../../node/ports.ts';
 
-export const ROW_VERSION = 1;
+const ROW_VERSION = 1;
 /** Version byte and checksum in front of the payload. */
 export const ROW_OVERHEAD_BYTES = 5;
 

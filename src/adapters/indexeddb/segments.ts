@@ -10,9 +10,10 @@
  * A header segment is a checked row of header records, one per height.
  */
 import { equalBytes } from '../../core/bytes.ts';
+import { HASH_BYTES } from '../../core/hash.ts';
 import { Writer } from '../../core/codec.ts';
 import { BlockHash } from '../../core/ids.ts';
-import { HASH_BYTES, HEADER_RECORD_BYTES, readUint32, rowNames, type HeightRange } from './chain-rows.ts';
+import { HEADER_RECORD_BYTES, readUint32, rowNames, type HeightRange } from './chain-rows.ts';
 import { intactPayload, sealRow } from './row-checksum.ts';
 
 /** Heights in one segment. */

@@ -118,6 +118,12 @@ export class MemoryChainStore implements ChainStore {
     });
   }
 
+  async reset(): Promise<void> {
+    this.handle.begin('reset');
+    this.handle.write('reset', [rowNames.tip], () => this.disk.forgetChain());
+    this.handle.close();
+  }
+
   async close(): Promise<void> {
     this.handle.close();
   }

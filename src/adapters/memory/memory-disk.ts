@@ -11,7 +11,7 @@ import { corruptRow } from '../indexeddb/row-checksum.ts';
  * Where a call is: `begin` before anything, `read` and `write` once per row, `commit` when all is written but none kept,
  * `acknowledge` when it is kept but the caller does not know yet.
  */
-export type FaultStep = 'begin' | 'read' | 'write' | 'commit' | 'acknowledge';
+type FaultStep = 'begin' | 'read' | 'write' | 'commit' | 'acknowledge';
 
 export interface FaultPoint {
   readonly store: 'chain' | 'blobs' | 'rows' | 'vault';
@@ -50,6 +50,8 @@ export interface ChainTables {
   readonly state: Map<StateKey, Uint8Array>;
 }
 
+const CHAIN_ROW = /^(tip|headers|block|undo|state)\b/;
+
 export class MemoryDisk {
   /** May be changed at any time. */
   faults: FaultPlan;
@@ -75,6 +77,15 @@ export class MemoryDisk {
   /** Makes a stored row fail its check until it is written again. */
   damage(row: string): void {
     this.damaged.add(row);
+  }
+
+  /** Damage to the chain's rows goes with them. */
+  forgetChain(): void {
+    this.chain.tip = undefined;
+    for (const table of [this.chain.headers, this.chain.blocks, this.chain.stale, this.chain.undo, this.chain.state]) {
+      table.clear();
+    }
+    for (const row of this.damaged) if (CHAIN_ROW.test(row)) this.damaged.delete(row);
   }
 
   /** Writes a row anew, as far as its check is concerned. */

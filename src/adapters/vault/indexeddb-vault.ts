@@ -18,7 +18,7 @@ import {
 } from './vault-record.ts';
 import { derivePassphraseKey, generateDeviceKey, unwrapSecret, wrapSecret } from './wrapping-keys.ts';
 
-export const VAULT_DATABASE_NAME = 'medmesh/vault';
+const VAULT_DATABASE_NAME = 'medmesh/vault';
 
 const STORE = 'vault';
 const RECORD = 'vault';

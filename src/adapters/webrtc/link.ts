@@ -8,7 +8,7 @@ import { SendQueue } from './send-queue.ts';
  * Frames are handed to the channel while it holds less than this. What it holds can no longer be overtaken: 64 KiB
  * are about 10 ms of a local link; a megabyte was measured to delay a ping by a quarter of a second.
  */
-export const HIGH_WATER_BYTES = 64 * 1024;
+const HIGH_WATER_BYTES = 64 * 1024;
 /** Refilled from here, before it runs dry. */
 export const LOW_WATER_BYTES = 32 * 1024;
 

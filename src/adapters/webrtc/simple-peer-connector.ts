@@ -114,7 +114,12 @@ class SimplePeerConnection implements Connection {
       } else if (data.type === 'candidate') {
         const { candidate, sdpMid, sdpMLineIndex } = data.candidate;
         const mid = sdpMid ?? undefined;
-        this.handlers.onSignal({ kind: 'candidate', candidate, sdpMid: mid, sdpMLineIndex: sdpMLineIndex ?? undefined });
+        this.handlers.onSignal({
+          kind: 'candidate',
+          candidate,
+          sdpMid: mid,
+          sdpMLineIndex: sdpMLineIndex ?? undefined,
+        });
       }
     });
     // A Buffer's `slice` is a view where a Uint8Array's is a copy: decoders rely on the copy.

@@ -1,13 +1,6 @@
 /** The Transport port inside the node's worker: every call goes to the page, where WebRTC lives. */
 import { assert, assertNever } from '../../core/result.ts';
-import type {
-  LinkId,
-  LinkInfo,
-  Priority,
-  RendezvousId,
-  Transport,
-  TransportHandlers,
-} from '../../node/ports.ts';
+import type { LinkId, LinkInfo, Priority, RendezvousId, Transport, TransportHandlers } from '../../node/ports.ts';
 import { READ_STEP_BYTES, type ToPage, type ToWorker } from './bridge-messages.ts';
 import { costOf, hasRoom, isDrained } from './send-queue.ts';
 

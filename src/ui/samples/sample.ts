@@ -6,10 +6,11 @@ interface Sample {
   readonly file: Blob;
 }
 
-const SAMPLES: Record<Language, { readonly name: string; readonly load: () => Promise<{ readonly default: string }> }> = {
-  en: { name: 'sample-patient.json', load: () => import('./sample-patient.json?raw') },
-  zh: { name: '示例患者.json', load: () => import('./sample-patient-zh.json?raw') },
-};
+const SAMPLES: Record<Language, { readonly name: string; readonly load: () => Promise<{ readonly default: string }> }> =
+  {
+    en: { name: 'sample-patient.json', load: () => import('./sample-patient.json?raw') },
+    zh: { name: '示例患者.json', load: () => import('./sample-patient-zh.json?raw') },
+  };
 
 export async function sampleFor(language: Language): Promise<Sample> {
   const { name, load } = SAMPLES[language];

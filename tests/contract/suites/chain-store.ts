@@ -232,6 +232,19 @@ export function describeChainStore(name: string, { makeFixture, undoDepth }: Cha
       expect(await readStore(store, chain)).toEqual(expectedStore(chain));
     });
 
+    it('forgets a damaged chain as a whole, closes, and takes another one', async () => {
+      await store.commit(chain.update(30));
+      await fixture.damage('tip');
+      await store.reset();
+      expect(await store.loadTip().catch(faultCode)).toBe('closed');
+      store = await fixture.open();
+      expect(await store.loadTip()).toBeUndefined();
+      expect(await store.loadHeaders(0, 10)).toEqual([]);
+      const other = new StoredChain({ seed: 3, undoDepth });
+      await store.commit(other.update(12));
+      expect(await readStore(store, other)).toEqual(expectedStore(other));
+    });
+
     it('says closed once it is closed', async () => {
       const update = chain.update(1);
       await store.close();

@@ -67,7 +67,8 @@ export class FakeNode implements NodeApi {
   }
   async getBlock(id: number | string): Promise<Outcome<BlockDetail>> {
     const height = typeof id === 'number' ? id : this.#model.chain.recent.find((row) => row.hash === id)?.height;
-    if (height === undefined || height > this.#model.chain.tip.height) return fail({ code: 'block-unknown', detail: String(id) });
+    if (height === undefined || height > this.#model.chain.tip.height)
+      return fail({ code: 'block-unknown', detail: String(id) });
     return { ok: true, value: blockDetail(height) };
   }
   async transfer(order: { to: string }): Promise<Outcome<{ txid: string }>> {
@@ -216,11 +217,42 @@ function blockDetail(height: number): BlockDetail {
     headerHex: `${word(1, 2)}${word(12, 2)}${fields.prevHash}${fields.bodyRoot}${fields.stateRoot}${word(fields.timeS, 4)}${fields.bits}${word(fields.nonce, 4)}`,
     target: `00000fffff${'0'.repeat(54)}`,
     transactions: [
-      { txid: hex(1, 64), kind: 'coinbase', bytes: 150, fee: 0n, stampBits: 0, mine: false, summary: { kind: 'coinbase', to: address(3), amount: 5_000_150_000n } },
-      { txid: hex(2, 64), kind: 'transfer', bytes: 231, fee: 150_000n, stampBits: 0, mine: true, summary: { kind: 'transfer', from: address(77), to: address(5), amount: 250_000_000n } },
-      { txid: hex(3, 64), kind: 'identity', ...stamped, summary: { kind: 'identity', account: address(6), name: 'Riverside Family Practice', role: 'clinic' } },
-      { txid: hex(4, 64), kind: 'seal', ...stamped, summary: { kind: 'seal', slot: hex(40, 64), version: 3, erased: false, sizeBucket: 4_194_304 } },
-      { txid: hex(5, 64), kind: 'seal', ...stamped, summary: { kind: 'seal', slot: hex(41, 64), version: 2, erased: true, sizeBucket: 0 } },
+      {
+        txid: hex(1, 64),
+        kind: 'coinbase',
+        bytes: 150,
+        fee: 0n,
+        stampBits: 0,
+        mine: false,
+        summary: { kind: 'coinbase', to: address(3), amount: 5_000_150_000n },
+      },
+      {
+        txid: hex(2, 64),
+        kind: 'transfer',
+        bytes: 231,
+        fee: 150_000n,
+        stampBits: 0,
+        mine: true,
+        summary: { kind: 'transfer', from: address(77), to: address(5), amount: 250_000_000n },
+      },
+      {
+        txid: hex(3, 64),
+        kind: 'identity',
+        ...stamped,
+        summary: { kind: 'identity', account: address(6), name: 'Riverside Family Practice', role: 'clinic' },
+      },
+      {
+        txid: hex(4, 64),
+        kind: 'seal',
+        ...stamped,
+        summary: { kind: 'seal', slot: hex(40, 64), version: 3, erased: false, sizeBucket: 4_194_304 },
+      },
+      {
+        txid: hex(5, 64),
+        kind: 'seal',
+        ...stamped,
+        summary: { kind: 'seal', slot: hex(41, 64), version: 2, erased: true, sizeBucket: 0 },
+      },
     ],
   };
 }

@@ -9,6 +9,7 @@ import { chromium } from 'playwright';
 import { build, preview } from 'vite';
 import { CHROMIUM_ARGS, findChromium } from '../../../scripts/chromium.mjs';
 
+const say = (...parts) => process.stdout.write(`${parts.join(' ')}\n`);
 const option = (name) => {
   const at = process.argv.indexOf(name);
   return at < 0 ? undefined : process.argv[at + 1];
@@ -98,8 +99,13 @@ const origin = server.resolvedUrls.local[0];
 const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS });
 mkdirSync(out, { recursive: true });
 const variants = has('--quick')
-  ? [['en', 'light', 1280], ['zh', 'dark', 360]]
-  : ['en', 'zh'].flatMap((lang) => ['light', 'dark'].flatMap((theme) => [360, 1280].map((width) => [lang, theme, width])));
+  ? [
+      ['en', 'light', 1280],
+      ['zh', 'dark', 360],
+    ]
+  : ['en', 'zh'].flatMap((lang) =>
+      ['light', 'dark'].flatMap((theme) => [360, 1280].map((width) => [lang, theme, width])),
+    );
 
 let violations = 0;
 for (const [lang, theme, width] of variants) {
@@ -110,9 +116,9 @@ for (const [lang, theme, width] of variants) {
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.on('pageerror', (error) => console.log('ERROR', page.url(), error.message));
+  page.on('pageerror', (error) => say('ERROR', page.url(), error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') console.log('CONSOLE', page.url(), message.text());
+    if (message.type() === 'error' || message.type() === 'warning') say('CONSOLE', page.url(), message.text());
   });
   const views = [
     ...VIEWS.map(([name, scenario, path]) => [name, scenario, path, undefined]),
@@ -131,16 +137,19 @@ for (const [lang, theme, width] of variants) {
       await page.waitForTimeout(250);
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (overflow > 0) console.log(`OVERFLOW ${overflow}px ${name} ${lang} ${theme} ${width}`);
+    if (overflow > 0) say(`OVERFLOW ${overflow}px ${name} ${lang} ${theme} ${width}`);
     if (!has('--no-shots')) {
       await page.screenshot({ path: `${out}/${name}-${lang}-${theme}-${width}.png`, fullPage: !act });
     }
     if (!has('--no-axe')) {
-      const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+      const result = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
       for (const violation of result.violations) {
         violations++;
-        console.log(`AXE ${name} ${lang} ${theme} ${width}: ${violation.id}: ${violation.help}`);
-        for (const node of violation.nodes.slice(0, 3)) console.log('   ', node.html.slice(0, 160), node.failureSummary?.split('\n').slice(1, 2).join(' '));
+        say(`AXE ${name} ${lang} ${theme} ${width}: ${violation.id}: ${violation.help}`);
+        for (const node of violation.nodes.slice(0, 3))
+          say('   ', node.html.slice(0, 160), node.failureSummary?.split('\n').slice(1, 2).join(' '));
       }
     }
   }
@@ -148,5 +157,5 @@ for (const [lang, theme, width] of variants) {
 }
 await browser.close();
 await new Promise((resolve) => server.httpServer.close(resolve));
-console.log(`${violations} violations`);
+say(`${violations} violations`);
 process.exitCode = violations === 0 ? 0 : 1;

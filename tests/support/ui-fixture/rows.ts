@@ -102,7 +102,8 @@ const records: RecordRow[] = [
   },
 ];
 
-const LINK = '#/j/s/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdEfGhIjKlMnOpQrStUvWxYz01';
+const LINK =
+  '#/j/s/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdEfGhIjKlMnOpQrStUvWxYz01';
 
 function grant(id: string, changes: Partial<GrantRow>): GrantRow {
   return {
@@ -128,7 +129,13 @@ const grants: GrantRow[] = [
     createdAtMs: NOW_MS - 4 * MINUTE_MS,
     expiresAtS: NOW_S + 7 * 86_400,
   }),
-  grant('g3', { recordId: 'r2', recordTitle: '患者摘要', to: { kind: 'link', name: '' }, anchor: 'saving', purpose: 'FAMRQT' }),
+  grant('g3', {
+    recordId: 'r2',
+    recordTitle: '患者摘要',
+    to: { kind: 'link', name: '' },
+    anchor: 'saving',
+    purpose: 'FAMRQT',
+  }),
   grant('g4', { state: 'revoked', to: { kind: 'organisation', name: 'Northgate Pharmacy' }, purpose: 'HPAYMT' }),
   grant('g5', { state: 'expired', expiresAtS: NOW_S - 86_400, createdAtMs: NOW_MS - 3 * DAY_MS, purpose: 'HRESCH' }),
 ];
@@ -220,17 +227,52 @@ export function fullModel(): ReadModel {
     mining: { on: true, threads: 2, threadsMax: 8, hashesPerSecond: 5_120_000, expectedWaitS: 6.2, blocksFound: 14 },
     peers: {
       peers: [
-        { peerId: hex(11, 32), outbound: true, height: TIP_HEIGHT, latencyMs: 14.2, connectedAtMs: NOW_MS - 48 * MINUTE_MS, bytesIn: 4_120_334, bytesOut: 1_920_111, score: 0 },
-        { peerId: hex(12, 32), outbound: false, height: TIP_HEIGHT, latencyMs: 38, connectedAtMs: NOW_MS - 31 * MINUTE_MS, bytesIn: 812_002, bytesOut: 12_004_120, score: 0 },
-        { peerId: hex(13, 32), outbound: true, height: TIP_HEIGHT - 3, latencyMs: 212, connectedAtMs: NOW_MS - 6 * MINUTE_MS, bytesIn: 98_110, bytesOut: 44_020, score: 20 },
-        { peerId: hex(14, 32), outbound: false, height: 0, connectedAtMs: NOW_MS - 3000, bytesIn: 812, bytesOut: 640, score: 0 },
+        {
+          peerId: hex(11, 32),
+          outbound: true,
+          height: TIP_HEIGHT,
+          latencyMs: 14.2,
+          connectedAtMs: NOW_MS - 48 * MINUTE_MS,
+          bytesIn: 4_120_334,
+          bytesOut: 1_920_111,
+          score: 0,
+        },
+        {
+          peerId: hex(12, 32),
+          outbound: false,
+          height: TIP_HEIGHT,
+          latencyMs: 38,
+          connectedAtMs: NOW_MS - 31 * MINUTE_MS,
+          bytesIn: 812_002,
+          bytesOut: 12_004_120,
+          score: 0,
+        },
+        {
+          peerId: hex(13, 32),
+          outbound: true,
+          height: TIP_HEIGHT - 3,
+          latencyMs: 212,
+          connectedAtMs: NOW_MS - 6 * MINUTE_MS,
+          bytesIn: 98_110,
+          bytesOut: 44_020,
+          score: 20,
+        },
+        {
+          peerId: hex(14, 32),
+          outbound: false,
+          height: 0,
+          connectedAtMs: NOW_MS - 3000,
+          bytesIn: 812,
+          bytesOut: 640,
+          score: 0,
+        },
       ],
       gone: [
         { peerId: hex(15, 32), reason: 'remote:pagehide', atMs: NOW_MS - 2 * MINUTE_MS, banned: false },
         { peerId: hex(16, 32), reason: 'bad-body-root', atMs: NOW_MS - 7 * MINUTE_MS, banned: true },
         { reason: 'bad-frame', atMs: NOW_MS - 9 * MINUTE_MS, banned: true },
         { peerId: hex(17, 32), reason: 'timeout', atMs: NOW_MS - 22 * MINUTE_MS, banned: false },
-        { peerId: hex(18, 32), reason: 'remote:too-many-peers', atMs: NOW_MS - 23 * MINUTE_MS, banned: false },
+        { peerId: hex(18, 32), reason: 'remote:links-full', atMs: NOW_MS - 23 * MINUTE_MS, banned: false },
       ],
       rosterCount: 7,
     },
@@ -249,8 +291,22 @@ export function fullModel(): ReadModel {
     grants,
     inbox,
     requests: [
-      { id: 'q1', wants: 'Medicines and allergies', purpose: 'TREAT', untilS: NOW_S + 5 * 3600, link: LINK.replace('/s/', '/r/'), receivedCount: 2 },
-      { id: 'q2', wants: 'X-ray report of the left knee, spring 2026', purpose: 'TREAT', untilS: NOW_S + 6 * 86_400, link: LINK, receivedCount: 0 },
+      {
+        id: 'q1',
+        wants: 'Medicines and allergies',
+        purpose: 'TREAT',
+        untilS: NOW_S + 5 * 3600,
+        link: LINK.replace('/s/', '/r/'),
+        receivedCount: 2,
+      },
+      {
+        id: 'q2',
+        wants: 'X-ray report of the left knee, spring 2026',
+        purpose: 'TREAT',
+        untilS: NOW_S + 6 * 86_400,
+        link: LINK,
+        receivedCount: 0,
+      },
     ],
     profile: { state: 'recorded', name: 'Riverside Family Practice', role: 'clinic', digits: '482913' },
     storage: {

@@ -64,10 +64,16 @@ const SCENARIOS: Record<string, () => Scenario> = {
   'other-tab': () => ({ model: emptyModel(), boot: { phase: 'other-tab' } }),
   'join-request': () => ({ model: fullModel(), link: request }),
   'join-request-empty': () => ({ model: emptyModel(), link: request }),
-  'join-share': () => ({ model: emptyModel(), link: { ok: true, value: { kind: 'share', networkName: 'Riverside pilot' } } }),
+  'join-share': () => ({
+    model: emptyModel(),
+    link: { ok: true, value: { kind: 'share', networkName: 'Riverside pilot' } },
+  }),
   'join-invite': () => ({ model: emptyModel(), link: { ok: true, value: { kind: 'invite', networkName: 'Room 12' } } }),
   'join-other': () => ({ model: emptyModel(), link: { ok: false, problem: { code: 'link-other-network' } } }),
-  'join-damaged': () => ({ model: emptyModel(), link: { ok: false, problem: { code: 'link-damaged', detail: 'checksum' } } }),
+  'join-damaged': () => ({
+    model: emptyModel(),
+    link: { ok: false, problem: { code: 'link-damaged', detail: 'checksum' } },
+  }),
 };
 
 export function scenarioFor(name: string): Scenario {

@@ -10,12 +10,37 @@ const item = (title: string, rest: Partial<RecordItem>): RecordItem => ({
 
 export const RESULTS: readonly RecordItem[] = Array.from({ length: 64 }, (_, index) =>
   index % 4 === 0
-    ? item('HbA1c', { value: '7.4 %', detail: 'Reference 4.0–6.0 %', abnormal: 'high', when: '2026-02-10T08:30:00+01:00', status: 'final', code: 'LOINC 4548-4' })
+    ? item('HbA1c', {
+        value: '7.4 %',
+        detail: 'Reference 4.0–6.0 %',
+        abnormal: 'high',
+        when: '2026-02-10T08:30:00+01:00',
+        status: 'final',
+        code: 'LOINC 4548-4',
+      })
     : index % 4 === 1
-      ? item('Potassium [Moles/volume] in Serum or Plasma', { value: '6.8 mmol/L', detail: 'Reference 3.5–5.1 mmol/L', abnormal: 'critical', when: '2026-02-10', status: 'preliminary', code: 'LOINC 2823-3' })
+      ? item('Potassium [Moles/volume] in Serum or Plasma', {
+          value: '6.8 mmol/L',
+          detail: 'Reference 3.5–5.1 mmol/L',
+          abnormal: 'critical',
+          when: '2026-02-10',
+          status: 'preliminary',
+          code: 'LOINC 2823-3',
+        })
       : index % 4 === 2
-        ? item('Haemoglobin', { value: '11.6 g/dL', detail: 'Reference 12.0–15.5 g/dL', abnormal: 'low', when: '2025-08', code: 'LOINC 718-7' })
-        : item('Creatinine', { value: '0.8 mg/dL', detail: 'Reference 0.6–1.1 mg/dL', when: '2025-08-12', code: 'LOINC 2160-0' }),
+        ? item('Haemoglobin', {
+            value: '11.6 g/dL',
+            detail: 'Reference 12.0–15.5 g/dL',
+            abnormal: 'low',
+            when: '2025-08',
+            code: 'LOINC 718-7',
+          })
+        : item('Creatinine', {
+            value: '0.8 mg/dL',
+            detail: 'Reference 0.6–1.1 mg/dL',
+            when: '2025-08-12',
+            code: 'LOINC 2160-0',
+          }),
 );
 
 export const SUMMARY: RecordSummary = {
@@ -45,7 +70,13 @@ export const SUMMARY: RecordSummary = {
       section: 'allergies',
       count: 2,
       items: [
-        item('Penicillin', { value: 'Anaphylaxis', detail: 'Severe reaction, high criticality', abnormal: 'critical', status: 'active', when: '2004' }),
+        item('Penicillin', {
+          value: 'Anaphylaxis',
+          detail: 'Severe reaction, high criticality',
+          abnormal: 'critical',
+          status: 'active',
+          when: '2004',
+        }),
         item('Peanuts', { value: 'Hives', detail: 'Mild reaction', status: 'active', when: '1995' }),
       ],
     },
@@ -53,9 +84,18 @@ export const SUMMARY: RecordSummary = {
       section: 'medications',
       count: 3,
       items: [
-        item('Metformin 500 mg tablet', { detail: '1 tablet twice a day, with meals', status: 'active', when: '2018-06-01', code: 'ATC A10BA02' }),
+        item('Metformin 500 mg tablet', {
+          detail: '1 tablet twice a day, with meals',
+          status: 'active',
+          when: '2018-06-01',
+          code: 'ATC A10BA02',
+        }),
         item('Lisinopril 10 mg tablet', { detail: '1 tablet every morning', status: 'active', when: '2020-10-05' }),
-        item('Clarithromycin 500 mg tablet', { detail: '1 tablet twice a day for 7 days', status: 'stopped', when: '2023-11-03' }),
+        item('Clarithromycin 500 mg tablet', {
+          detail: '1 tablet twice a day for 7 days',
+          status: 'stopped',
+          when: '2023-11-03',
+        }),
       ],
     },
     { section: 'results', count: RESULTS.length, items: RESULTS.slice(0, 20) },
@@ -67,12 +107,20 @@ export const SUMMARY: RecordSummary = {
         item('Body weight', { value: '68.2 kg', when: '2026-02-10' }),
       ],
     },
-    { section: 'other', count: 1, items: [item('Unnamed entry', { status: 'entered-in-error', detail: 'Basic', when: '2024' })] },
+    {
+      section: 'other',
+      count: 1,
+      items: [item('Unnamed entry', { status: 'entered-in-error', detail: 'Basic', when: '2024' })],
+    },
   ],
   problemCount: 52,
   problems: [
     { path: 'Bundle.entry[72].resource.issued', code: 'bad-date', detail: '2026-02-31T08:30:00Z' },
-    { path: 'Bundle.entry[101].resource.subject', code: 'dangling-reference', detail: 'urn:uuid:22bbe238-220e-495c-8abc-0ce3aa28a605' },
+    {
+      path: 'Bundle.entry[101].resource.subject',
+      code: 'dangling-reference',
+      detail: 'urn:uuid:22bbe238-220e-495c-8abc-0ce3aa28a605',
+    },
     { path: 'Bundle.entry[144].resource.status', code: 'missing-element', detail: 'status' },
   ],
 };

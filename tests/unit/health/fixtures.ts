@@ -27,6 +27,12 @@ export function withFlippedBit(bytes: Uint8Array, index: number): Uint8Array {
   return changed;
 }
 
+export function withBytes(bytes: Uint8Array, offset: number, replacement: readonly number[]): Uint8Array {
+  const changed = bytes.slice();
+  changed.set(replacement, offset);
+  return changed;
+}
+
 export function manifestOf(document: SealedDocument): Manifest {
   const decoded = decodeManifest(document.manifest);
   if (!decoded.ok) throw new Error(decoded.code);

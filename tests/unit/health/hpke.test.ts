@@ -7,7 +7,7 @@ import {
   wrapKey,
   WRAPPED_KEY_BYTES,
 } from '../../../src/health/hpke.ts';
-import { clinicPair, noise, strangerPair, withFlippedBit } from './fixtures.ts';
+import { clinicPair, noise, strangerPair, withBytes, withFlippedBit } from './fixtures.ts';
 
 const key = noise('content key');
 const info = encodeUtf8('what for');
@@ -50,6 +50,8 @@ describe('key wrapping', () => {
   it.each([
     ['too short', clinicPair.publicKey.slice(1)],
     ['ML-KEM coefficients out of range', new Uint8Array(ENCRYPTION_KEY_BYTES).fill(0xff)],
+    ['one of them q, in an even place', withBytes(clinicPair.publicKey, 3, [0x01, 0x0d, 0x00])],
+    ['one of them q, in an odd place', withBytes(clinicPair.publicKey, 1149, [0x00, 0x10, 0xd0])],
     ['an X25519 point of small order', clinicPair.publicKey.slice().fill(0, 1184)],
   ])('wraps nothing to a key that is none: %s', async (_, recipient) => {
     expect(await wrapKey(recipient, key, info, entropy)).toBeUndefined();

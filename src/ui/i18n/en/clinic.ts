@@ -14,7 +14,8 @@ export const clinic = {
     publishing: 'Publishing',
     states: { none: 'Not published', sent: 'Sent, waiting for a block', recorded: 'Published on the chain' },
     digits: 'Your six digits',
-    digitsText: 'Put them on the counter. A patient who sees the same digits on their screen is talking to you and to nobody else.',
+    digitsText:
+      'Put them on the counter. A patient who sees the same digits on their screen is talking to you and to nobody else.',
     published: 'Your profile is on its way into a block.',
     warning: 'Anyone can publish a name. The six digits are what proves it is you.',
   },
@@ -42,7 +43,8 @@ export const clinic = {
     openTitle: 'Open requests',
     emptyTitle: 'No open requests',
     emptyText: 'Create one, and its QR code appears here.',
-    received: (count: number) => (count === 0 ? 'Nothing received yet' : plural(count, 'record received', 'records received')),
+    received: (count: number) =>
+      count === 0 ? 'Nothing received yet' : plural(count, 'record received', 'records received'),
     openUntil: (date: string) => `open until ${date}`,
     show: 'Show code',
     close: 'Close',

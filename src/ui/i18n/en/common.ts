@@ -21,20 +21,14 @@ export const common = {
     dark: 'Dark',
   },
   actions: {
-    add: 'Add',
-    back: 'Back',
     cancel: 'Cancel',
     close: 'Close',
     copy: 'Copy',
     copied: 'Copied',
-    delete: 'Delete',
     dismiss: 'Dismiss',
-    open: 'Open',
     reload: 'Reload the page',
     retry: 'Try again',
-    save: 'Save',
     showMore: (left: number) => `Show more (${plural(left, 'left', 'left')})`,
-    stop: 'Stop',
   },
   copyFailed: 'The browser did not allow copying. Select the text and copy it yourself.',
   loading: 'Loading',
@@ -62,8 +56,10 @@ export const common = {
       'mesh-only':
         'The relay cannot be reached, and nothing is lost: the tabs already connected go on without it. New people cannot join until it is back.',
       connecting: 'Looking for the relay that introduces tabs to each other.',
-      alone: 'The relay answers, but no other tab is open in this network right now. What you do is kept here and sent when somebody comes.',
-      offline: 'Neither the relay nor another tab can be reached. What you do is kept in this browser and sent when the connection is back.',
+      alone:
+        'The relay answers, but no other tab is open in this network right now. What you do is kept here and sent when somebody comes.',
+      offline:
+        'Neither the relay nor another tab can be reached. What you do is kept in this browser and sent when the connection is back.',
     },
     network: 'Network',
     youAre: 'This tab',

@@ -48,7 +48,6 @@ export const health = {
   identifiers: 'Identifiers',
   contents: 'Contents',
   noEntries: 'This record holds no entries that can be shown.',
-  sectionFailed: 'These entries could not be read.',
   abnormal: {
     low: 'Low',
     high: 'High',

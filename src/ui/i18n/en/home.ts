@@ -28,12 +28,11 @@ export const home = {
       peers === 0 ? 'Only this tab so far' : `This tab and ${plural(peers, 'other', 'others')}`,
     you: 'you',
     meshAlt: (peers: number) =>
-      peers === 0 ? 'Drawing of a single node: this tab.' : `Drawing of this tab linked to ${plural(peers, 'other tab', 'other tabs')}.`,
+      peers === 0
+        ? 'Drawing of a single node: this tab.'
+        : `Drawing of this tab linked to ${plural(peers, 'other tab', 'other tabs')}.`,
     block: (height: string) => `Block ${height}`,
-    newest: 'Newest block',
     checked: (done: string, total: string) => `Checked ${done} of ${total}`,
-    upToDate: 'Up to date',
-    records: (count: number) => plural(count, 'record here', 'records here'),
     kept: 'Kept for others',
     starting: 'Your node is starting.',
   },

@@ -20,7 +20,8 @@ export const join = {
     purpose: 'Purpose',
     until: 'They can receive it until',
     digits: 'Compare these six digits',
-    digitsText: 'They must be the same as on the other screen or on the counter. If they differ, somebody else is asking.',
+    digitsText:
+      'They must be the same as on the other screen or on the counter. If they differ, somebody else is asking.',
     choose: 'Choose what to share',
     needRecord: 'You have no record here yet. Bring one, then choose it.',
     decline: 'Not now',

@@ -6,8 +6,6 @@ export const lab = {
   chain: {
     title: 'The chain',
     lead: 'Every tab in this network holds this chain and checks each block itself.',
-    tip: 'Tip',
-    height: 'Height',
     newest: 'Newest block',
     expectedHashes: 'Expected hashes a block',
     chainwork: 'Chainwork',
@@ -18,7 +16,6 @@ export const lab = {
     mine: 'mined here',
     genesis: 'genesis',
     open: (height: string) => `Open block ${height}`,
-    transactions: (count: number) => plural(count, 'transaction', 'transactions'),
     reorg: (depth: number, when: string) =>
       `${when}, this node switched to a chain with more work: ${plural(depth, 'block was', 'blocks were')} replaced.`,
     syncHeaders: 'Fetching headers',
@@ -26,7 +23,6 @@ export const lab = {
     find: 'Find a block',
     findHint: 'Height or hash',
     findAction: 'Find',
-    newBlock: (height: string) => `Block ${height} has arrived.`,
   },
   mining: {
     title: 'Mining',
@@ -47,7 +43,6 @@ export const lab = {
     title: 'Waiting for a block',
     empty: 'No transactions are waiting.',
     summary: (count: number, size: string) => `${plural(count, 'transaction', 'transactions')}, ${size}`,
-    columns: { kind: 'Kind', id: 'Transaction', pays: 'Pays with', size: 'Size' },
     fee: (coins: string) => `${coins} fee`,
     stamp: (bits: number) => `stamp of ${bits} bits`,
     mine: 'yours',
@@ -92,7 +87,8 @@ export const lab = {
     identity: (role: string, name: string) => `${role}: ${name}`,
     seal: (slot: string, version: number) => `Slot ${slot}, version ${version}`,
     sealErased: (slot: string, version: number) => `Slot ${slot}, erased with version ${version}`,
-    sealText: (bucket: string) => `Up to ${bucket} of sealed content, kept off the chain. The chain does not say whose.`,
+    sealText: (bucket: string) =>
+      `Up to ${bucket} of sealed content, kept off the chain. The chain does not say whose.`,
   },
   coins: {
     title: 'Coins',
@@ -118,7 +114,6 @@ export const lab = {
     types: { mined: 'Mined', sent: 'Sent', received: 'Received' } satisfies Record<WalletRow['type'], string>,
     pending: 'waiting for a block',
     inBlock: (height: string) => `block ${height}`,
-    feeOf: (coins: string) => `fee ${coins}`,
     qrAlt: 'QR code of your address',
   },
 };

@@ -89,7 +89,11 @@ export const problems = {
     safe: 'The passphrase was not changed.',
     act: 'Use at least 8 characters; a few words are best.',
   },
-  'vault-locked': { what: 'Your keys are locked.', safe: NOTHING_CHANGED, act: 'Unlock them with your passphrase first.' },
+  'vault-locked': {
+    what: 'Your keys are locked.',
+    safe: NOTHING_CHANGED,
+    act: 'Unlock them with your passphrase first.',
+  },
   'vault-corrupt': {
     what: 'The stored keys cannot be read.',
     safe: 'They were not overwritten, and your records are still sealed.',

@@ -1,3 +1,4 @@
+import type { Dictionary } from '../en.ts';
 import { number } from './number.ts';
 
 export const clinic = {
@@ -93,4 +94,4 @@ export const clinic = {
     fetchLabel: '已收到的片段',
     openLink: '打开链接',
   },
-} satisfies typeof import('../en/clinic.ts').clinic;
+} satisfies Dictionary['clinic'];

@@ -1,3 +1,4 @@
+import type { Dictionary } from '../en.ts';
 import { number } from './number.ts';
 
 export const common = {
@@ -21,20 +22,14 @@ export const common = {
     dark: '深色',
   },
   actions: {
-    add: '添加',
-    back: '返回',
     cancel: '取消',
     close: '关闭',
     copy: '复制',
     copied: '已复制',
-    delete: '删除',
     dismiss: '知道了',
-    open: '打开',
     reload: '重新加载页面',
     retry: '再试一次',
-    save: '保存',
     showMore: (left: number) => `显示更多（还有 ${number(left)} 条）`,
-    stop: '停止',
   },
   copyFailed: '浏览器不允许复制。请选中文字后自行复制。',
   loading: '正在加载',
@@ -160,4 +155,4 @@ export const common = {
     fullScreen: '全屏显示',
     tooLong: '此链接太长，无法制成二维码。请改为复制。',
   },
-} satisfies typeof import('../en/common.ts').common;
+} satisfies Omit<Dictionary, 'problems' | 'health' | 'home' | 'me' | 'clinic' | 'lab' | 'node' | 'join'>;

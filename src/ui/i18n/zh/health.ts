@@ -1,3 +1,4 @@
+import type { Dictionary } from '../en.ts';
 import { number } from './number.ts';
 
 export const health = {
@@ -41,7 +42,6 @@ export const health = {
   identifiers: '标识号',
   contents: '目录',
   noEntries: '这份病历中没有可以显示的条目。',
-  sectionFailed: '无法读取这些条目。',
   abnormal: { low: '偏低', high: '偏高', abnormal: '异常', critical: '危急' },
   statuses: {
     active: '活动',
@@ -84,4 +84,4 @@ export const health = {
       'too-deep': '嵌套过深，无法读取。',
     },
   },
-} satisfies typeof import('../en/health.ts').health;
+} satisfies Dictionary['health'];

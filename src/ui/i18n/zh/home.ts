@@ -1,3 +1,4 @@
+import type { Dictionary } from '../en.ts';
 import { number } from './number.ts';
 
 export const home = {
@@ -29,11 +30,8 @@ export const home = {
     meshAlt: (peers: number) =>
       peers === 0 ? '示意图：单个节点，即此标签页。' : `示意图：此标签页与另外 ${number(peers)} 个标签页相连。`,
     block: (height: string) => `区块 ${height}`,
-    newest: '最新区块',
     checked: (done: string, total: string) => `已检查 ${done} / ${total}`,
-    upToDate: '已是最新',
-    records: (count: number) => `这里有 ${number(count)} 份病历`,
     kept: '为他人保管',
     starting: '您的节点正在启动。',
   },
-} satisfies typeof import('../en/home.ts').home;
+} satisfies Dictionary['home'];

@@ -1,3 +1,5 @@
+import type { Dictionary } from '../en.ts';
+
 export const join = {
   title: '打开链接',
   lookingTitle: '正在查看链接',
@@ -40,4 +42,4 @@ export const join = {
   },
   own: '查看谁拥有',
   ignore: '忽略此链接',
-} satisfies typeof import('../en/join.ts').join;
+} satisfies Dictionary['join'];

@@ -1,3 +1,4 @@
+import type { Dictionary } from '../en.ts';
 import { number } from './number.ts';
 
 export const lab = {
@@ -5,8 +6,6 @@ export const lab = {
   chain: {
     title: '区块链',
     lead: '此网络中的每个标签页都保存这条链，并亲自检查每个区块。',
-    tip: '链尾',
-    height: '高度',
     newest: '最新区块',
     expectedHashes: '每个区块的期望哈希次数',
     chainwork: '累计工作量',
@@ -17,14 +16,12 @@ export const lab = {
     mine: '本页挖出',
     genesis: '创世',
     open: (height: string) => `打开区块 ${height}`,
-    transactions: (count: number) => `${number(count)} 笔交易`,
     reorg: (depth: number, when: string) => `${when}，此节点切换到了工作量更大的链：${number(depth)} 个区块被替换。`,
     syncHeaders: '正在获取区块头',
     syncBlocks: (done: string, total: string) => `已检查 ${done} / ${total}`,
     find: '查找区块',
     findHint: '高度或哈希',
     findAction: '查找',
-    newBlock: (height: string) => `区块 ${height} 已到达。`,
   },
   mining: {
     title: '挖矿',
@@ -45,7 +42,6 @@ export const lab = {
     title: '等待区块',
     empty: '没有等待中的交易。',
     summary: (count: number, size: string) => `${number(count)} 笔交易，${size}`,
-    columns: { kind: '类型', id: '交易', pays: '支付方式', size: '大小' },
     fee: (coins: string) => `手续费 ${coins}`,
     stamp: (bits: number) => `${number(bits)} 位邮戳`,
     mine: '您的',
@@ -111,7 +107,6 @@ export const lab = {
     types: { mined: '挖矿', sent: '转出', received: '收到' },
     pending: '等待区块',
     inBlock: (height: string) => `区块 ${height}`,
-    feeOf: (coins: string) => `手续费 ${coins}`,
     qrAlt: '您地址的二维码',
   },
-} satisfies typeof import('../en/lab.ts').lab;
+} satisfies Dictionary['lab'];

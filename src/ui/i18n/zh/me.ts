@@ -1,3 +1,4 @@
+import type { Dictionary } from '../en.ts';
 import { number } from './number.ts';
 
 export const me = {
@@ -15,26 +16,21 @@ export const me = {
     pasteLabel: 'FHIR JSON 或 NDJSON',
     pasteImport: '导入',
     pastedName: '粘贴的病历',
-    emptyTitle: '还没有病历',
-    emptyText: '导入一个文件，再走两步就能分享给诊所。',
     sample: '试用示例数据',
     sampleNote: '虚构的人物，供您随意体验。',
     listLabel: '您的病历',
     imported: (title: string) => `已导入：${title}`,
-    importFailed: '未导入',
     heldBy: (keepers: number) => (keepers === 0 ? '仅在此浏览器中' : `另有 ${number(keepers)} 个标签页密封保管`),
     sharedWith: (grants: number) => `已分享给 ${number(grants)} 处`,
     remarks: (count: number) => `${number(count)} 条结构提示`,
     share: '分享',
     erased: '已抹除',
-    saved: '已保存',
     backupTitle: '请抄下您的恢复词',
     backupText: '您的密钥只存在于此浏览器中。把十二个词写在纸上，丢了手机也不会丢失病历。',
     backupAction: '显示恢复词',
   },
   anchor: { saving: '正在保存', sent: '已发送，等待区块', recorded: '已记录在链上' },
   tasks: {
-    label: '进行中',
     steps: {
       reading: '正在读取文件',
       checking: '正在检查结构',
@@ -48,7 +44,6 @@ export const me = {
       recorded: '已记录在链上',
       failed: '未成功',
     },
-    progress: (done: string, total: string) => `${done} / ${total}`,
     cancel: (label: string) => `停止：${label}`,
   },
   record: {
@@ -60,7 +55,8 @@ export const me = {
     exported: '文件已保存到下载目录，拿到它的任何人都能阅读。',
     erase: '抹除',
     eraseTitle: '要抹除这份病历吗？',
-    eraseText: '它会从这里删除，保管密封副本的每个标签页也会丢弃它。已经读过的人可能留存了所见内容：没有任何办法可以收回。',
+    eraseText:
+      '它会从这里删除，保管密封副本的每个标签页也会丢弃它。已经读过的人可能留存了所见内容：没有任何办法可以收回。',
     eraseConfirm: '在所有地方抹除',
     erased: '病历已抹除。',
     more: '更多',
@@ -81,7 +77,6 @@ export const me = {
     toLinkText: '为一个人制作；在结束之前，拿到链接的人都能阅读。',
     linkLabel: '给谁的？',
     linkLabelHint: '只显示在您自己的列表中，例如“王医生”，不会发送出去。',
-    requests: '提出请求的诊所',
     askedUntil: (date: string) => `请求有效至 ${date}`,
     from: '对方看到的您的姓名',
     fromHint: '它放在密封的消息里，不会出现在链上。',
@@ -91,15 +86,11 @@ export const me = {
     previewVersions: '在分享结束之前，这份病历的更新版本。',
     previewNever: '绝不发送：您的密钥、恢复词和其他病历。',
     previewChain: '在链上，所有人只能看到一个看似随机的封印：没有姓名，没有内容。',
-    previewFile: '文件',
-    previewPatient: '患者',
-    previewPeriod: '日期',
-    previewPurpose: '用途',
-    previewUntil: '结束',
     previewFailed: '无法生成预览，因此暂时不能分享。',
     submit: '分享',
     sharing: '正在分享',
-    wrongPatients: (count: number) => `这份病历涉及 ${number(count)} 位不同的患者。只有确实要分享所有人的内容时才分享。`,
+    wrongPatients: (count: number) =>
+      `这份病历涉及 ${number(count)} 位不同的患者。只有确实要分享所有人的内容时才分享。`,
     replacement: '结束时间必须在将来。',
   },
   shared: {
@@ -108,7 +99,6 @@ export const me = {
     withLink: '出示这个二维码或发送链接。在分享结束之前，拿到它的人都能阅读这份病历。',
     withOrganisation: (name: string) => `${name}将在收件箱中收到它。`,
     copyLink: '复制链接',
-    fullScreen: '全屏显示',
     stepsLabel: '进度',
     steps: { connecting: '连接', sending: '发送', received: '已收到', recorded: '已记录' },
     stepTexts: {
@@ -137,7 +127,6 @@ export const me = {
     runningTitle: '有效的分享',
     endedTitle: '已结束的分享',
     until: (date: string) => `至 ${date}`,
-    endedOn: (date: string) => `结束于 ${date}`,
     stop: '停止分享',
     stopping: '正在停止',
     stopped: (name: string) => `已停止。${name}不会再收到新版本；已经读过的内容仍在对方手中。`,
@@ -147,4 +136,4 @@ export const me = {
     toOrganisation: '送达收件箱',
     made: (date: string) => `分享于 ${date}`,
   },
-} satisfies typeof import('../en/me.ts').me;
+} satisfies Dictionary['me'];

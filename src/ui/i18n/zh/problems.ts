@@ -97,7 +97,11 @@ export const problems = {
     act: '请保持在线，稍后再试。如果没有其他人持有它，请重新导入文件。',
   },
   'grant-unknown': { what: '这里没有这项分享。', safe: NOTHING_CHANGED, act: '请重新加载列表。' },
-  'grant-ended': { what: '这项分享已经结束。', safe: '没有人能再通过它获得新版本。', act: '如果仍需访问，请重新分享。' },
+  'grant-ended': {
+    what: '这项分享已经结束。',
+    safe: '没有人能再通过它获得新版本。',
+    act: '如果仍需访问，请重新分享。',
+  },
   'expiry-in-past': { what: '这个结束时间已经过去。', safe: '没有分享任何内容。', act: '请选择更晚的时间。' },
   'text-invalid': { what: '文字为空或太长。', safe: NOTHING_CHANGED, act: '请修改后再试。' },
   'address-invalid': {
@@ -105,7 +109,11 @@ export const problems = {
     safe: '没有转移任何币。校验码会发现输错的字符。',
     act: '请重新复制完整地址，它以 mm1 开头。',
   },
-  'amount-invalid': { what: '这不是有效的数额。', safe: '没有转移任何币。', act: '请输入如 2.5 的数字，最多 8 位小数。' },
+  'amount-invalid': {
+    what: '这不是有效的数额。',
+    safe: '没有转移任何币。',
+    act: '请输入如 2.5 的数字，最多 8 位小数。',
+  },
   'balance-too-low': {
     what: '可用的币不足以支付数额和手续费。',
     safe: '没有转移任何币。',

@@ -16,4 +16,4 @@ export function wordsForReason(reason: string, banned: boolean, t: Dictionary): 
   return known ?? (banned || code.startsWith('bad-') ? words.brokeRule : words.otherReason);
 }
 
-const LEAVING: ReadonlySet<string> = new Set(['pagehide', 'bye']);
+const LEAVING: ReadonlySet<string> = new Set(['pagehide', 'page-hidden', 'bye', 'stopping']);

@@ -4,6 +4,7 @@
  * hold nor which slots of the chain are theirs.
  */
 import { concatBytes, toHex } from '../core/bytes.ts';
+import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { BulkCipher, PrivateStore, Rng } from './ports.ts';
 
 const NONCE_BYTES = 12;
@@ -19,7 +20,7 @@ interface SealedRow {
   readonly value: object;
 }
 
-export class PrivateRows {
+export class SealedRows {
   private readonly store: PrivateStore;
   private readonly cipher: BulkCipher;
   private readonly rng: Rng;
@@ -34,7 +35,7 @@ export class PrivateRows {
     this.key = key;
   }
 
-  /** All rows, and the names under which damaged ones were stored. Rows of another identity count as damaged. */
+  /** All rows, and the keys under which damaged ones are stored. Rows of another identity count as damaged. */
   async load(): Promise<{ rows: Map<RowName, object>; damaged: readonly string[] }> {
     const stored = await this.store.loadAll();
     const rows = new Map<RowName, object>();
@@ -64,19 +65,19 @@ export class PrivateRows {
 
   private async seal(storeKey: string, row: SealedRow): Promise<Uint8Array> {
     const nonce = this.rng.bytes(NONCE_BYTES);
-    const plaintext = new TextEncoder().encode(JSON.stringify(row));
+    const plaintext = encodeUtf8(JSON.stringify(row));
     return concatBytes(
       Uint8Array.of(ROW_VERSION),
       nonce,
-      await this.cipher.seal(this.key, nonce, new TextEncoder().encode(storeKey), plaintext),
+      await this.cipher.seal(this.key, nonce, encodeUtf8(storeKey), plaintext),
     );
   }
 
   private async open(storeKey: string, bytes: Uint8Array): Promise<SealedRow | undefined> {
     if (bytes[0] !== ROW_VERSION) return undefined;
     const nonce = bytes.slice(1, 1 + NONCE_BYTES);
-    const aad = new TextEncoder().encode(storeKey);
-    const plaintext = await this.cipher.open(this.key, nonce, aad, bytes.slice(1 + NONCE_BYTES));
-    return plaintext && (JSON.parse(new TextDecoder().decode(plaintext)) as SealedRow);
+    const plaintext = await this.cipher.open(this.key, nonce, encodeUtf8(storeKey), bytes.slice(1 + NONCE_BYTES));
+    const text = plaintext && decodeUtf8(plaintext);
+    return text === undefined ? undefined : (JSON.parse(text) as SealedRow);
   }
 }

@@ -1,0 +1,157 @@
+/**
+ * New blocks between peers that are up to date, and bodies for those that are not. A new tip is announced by a compact
+ * block where its transactions most likely wait at the other side already, else by its id; whole bodies are only pulled.
+ */
+import { encodeBody } from '../core/block.ts';
+import {
+  completeBody,
+  makeCompactBlock,
+  matchCompactBlock,
+  SALT_BYTES,
+  type CompactBlock,
+  type PartialBody,
+} from '../core/compact-block.ts';
+import { hashHeader } from '../core/header.ts';
+import type { HeaderIndex } from '../core/header-index.ts';
+import type { BlockHash } from '../core/ids.ts';
+import type { Mempool } from '../core/mempool.ts';
+import { encodeTransaction } from '../core/transaction.ts';
+import type { MessageOf, PeerMessage } from '../core/wire.ts';
+import { blockPoints } from './blame.ts';
+import type { BlockDownload } from './block-download.ts';
+import { BoundedMap } from './bounded.ts';
+import type { ChainManager, MainBlock } from './chain-manager.ts';
+import type { ClockWatch } from './clock-watch.ts';
+import { noteTip, type HeaderSync } from './header-sync.ts';
+import { BLOCK_SERVE_QUEUE_MAX, COMPACT_SHORT_IDS_MAX, PARTIAL_BLOCKS_MAX } from './params.ts';
+import type { Peer } from './peer.ts';
+import type { PeerManager } from './peer-manager.ts';
+import type { Rng } from './ports.ts';
+import { ServeQueue } from './serve-queue.ts';
+
+interface Partial {
+  readonly compact: CompactBlock;
+  readonly body: PartialBody;
+}
+
+export interface BlockRelayParts {
+  readonly chain: ChainManager;
+  readonly index: HeaderIndex;
+  readonly mempool: Mempool;
+  readonly peers: PeerManager;
+  readonly headers: HeaderSync;
+  readonly download: BlockDownload;
+  readonly clockWatch: ClockWatch;
+  readonly rng: Rng;
+  onFault(fault: unknown): void;
+}
+
+export class BlockRelay {
+  private readonly partials = new BoundedMap<BlockHash, Partial>(PARTIAL_BLOCKS_MAX);
+  private readonly serving: ServeQueue;
+  private readonly parts: BlockRelayParts;
+
+  constructor(parts: BlockRelayParts) {
+    this.parts = parts;
+    this.serving = new ServeQueue(parts.peers, BLOCK_SERVE_QUEUE_MAX, (fault) => parts.onFault(fault));
+  }
+
+  /** Tells everybody who does not know it yet. */
+  announce({ at, body }: MainBlock): void {
+    const { peers, rng } = this.parts;
+    const behind = peers.peers().filter((peer) => peer.chainwork < at.chainwork);
+    if (behind.length === 0) return;
+    const message: PeerMessage =
+      body.transactions.length > COMPACT_SHORT_IDS_MAX
+        ? { type: 'inv', kind: 'block', ids: [at.hash] }
+        : makeCompactBlock({ header: at.header, body }, rng.bytes(SALT_BYTES));
+    for (const peer of behind) {
+      peers.send(peer, message);
+      noteTip(peer, at);
+    }
+  }
+
+  onInv(peer: Peer, ids: readonly BlockHash[]): void {
+    if (ids.some((hash) => !this.parts.index.get(hash))) this.parts.headers.ask(peer);
+  }
+
+  async onCompactBlock(peer: Peer, compact: CompactBlock): Promise<void> {
+    const { chain, download, headers, mempool, peers } = this.parts;
+    const inserted = chain.submitHeader(compact.header);
+    if (!inserted.ok) {
+      if (inserted.code === 'unknown-parent') return headers.ask(peer);
+      const points = blockPoints(inserted.code);
+      return points > 0 ? peers.punish(peer, inserted.code, points) : undefined;
+    }
+    const block = inserted.value;
+    if (block.chainwork > peer.chainwork && !chain.hasBody(block)) this.parts.clockWatch.onFreshHeader(block.timeS);
+    noteTip(peer, block);
+    if (chain.hasBody(block) || download.isAsked(block.hash)) return;
+    // Further ahead than the next block, the transactions are not likely to wait here.
+    if (block.parent !== chain.tip) return download.pump();
+    const body = matchCompactBlock(
+      compact,
+      mempool.ordered().map(({ tx }) => tx),
+    );
+    download.expect(peer, block.hash);
+    this.partials.set(block.hash, { compact, body });
+    if (body.missing.length === 0) return this.complete(peer, block.hash, []);
+    peers.send(peer, { type: 'getBlockTxs', blockHash: block.hash, indexes: body.missing });
+  }
+
+  onBlockTxs(peer: Peer, { blockHash, transactions }: MessageOf<'blockTxs'>): Promise<void> {
+    return this.complete(peer, blockHash, transactions);
+  }
+
+  onBlock(peer: Peer, { header, body }: MessageOf<'block'>): Promise<void> {
+    return this.parts.download.onBody(peer, header, body, hashHeader(header));
+  }
+
+  onGetBlocks(peer: Peer, hashes: readonly BlockHash[]): void {
+    for (const hash of hashes) this.serving.push(peer, () => this.readBlock(hash));
+  }
+
+  onGetBlockTxs(peer: Peer, { blockHash, indexes }: MessageOf<'getBlockTxs'>): void {
+    this.serving.push(peer, async () => {
+      const block = await this.loadMain(blockHash);
+      const wanted = indexes.map((index) => block?.body.transactions[index]);
+      if (!wanted.every((tx) => tx !== undefined)) return { type: 'notFound', kind: 'block', ids: [blockHash] };
+      return { type: 'blockTxs', blockHash, transactions: wanted.map(encodeTransaction) };
+    });
+  }
+
+  onDrain(peer: Peer): void {
+    this.serving.onDrain(peer);
+  }
+
+  onGone(peer: Peer): void {
+    this.serving.onGone(peer);
+  }
+
+  private async complete(peer: Peer, hash: BlockHash, answered: readonly Uint8Array[]): Promise<void> {
+    const partial = this.partials.get(hash);
+    this.partials.delete(hash);
+    const body = partial && completeBody(partial.compact, partial.body, answered);
+    if (!body) return this.parts.peers.punish(peer, 'unasked-block-txs', 20);
+    await this.parts.download.onBody(peer, partial.compact.header, body, hash, true);
+  }
+
+  private async readBlock(hash: BlockHash): Promise<PeerMessage> {
+    const block = await this.loadMain(hash);
+    if (!block) return { type: 'notFound', kind: 'block', ids: [hash] };
+    return { type: 'block', header: block.at.encoded, body: encodeBody(block.body) };
+  }
+
+  /** Only connected blocks are served: they are checked whole, and their rows are kept. */
+  private async loadMain(hash: BlockHash): Promise<MainBlock | undefined> {
+    const { chain, index, onFault } = this.parts;
+    const block = index.get(hash);
+    if (!block || !chain.isOnMain(block) || block.height === 0) return undefined;
+    try {
+      return await chain.loadBlock(block);
+    } catch (fault) {
+      onFault(fault);
+      return undefined;
+    }
+  }
+}

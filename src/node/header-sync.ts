@@ -1,0 +1,96 @@
+/**
+ * Headers first: asks peers that claim more work for the headers that show it. A header costs its author real work and
+ * us one hash; bodies are fetched only along the chain that its headers have proved best.
+ */
+import { BlockHash } from '../core/ids.ts';
+import type { HeaderIndex } from '../core/header-index.ts';
+import { HEADERS_MAX, type PeerMessage } from '../core/wire.ts';
+import { blockPoints } from './blame.ts';
+import type { ChainManager } from './chain-manager.ts';
+import { HEADERS_TIMEOUT_MS } from './params.ts';
+import type { Peer } from './peer.ts';
+import type { PeerManager } from './peer-manager.ts';
+import { PeerRequests } from './peer-requests.ts';
+import type { Clock } from './ports.ts';
+
+type HeadersMessage = Extract<PeerMessage, { type: 'headers' }>;
+type GetHeadersMessage = Extract<PeerMessage, { type: 'getHeaders' }>;
+
+export class HeaderSync {
+  private readonly asked: PeerRequests<Peer>;
+  private readonly chain: ChainManager;
+  private readonly index: HeaderIndex;
+  private readonly peers: PeerManager;
+  private readonly onProgress: () => void;
+
+  constructor(clock: Clock, chain: ChainManager, index: HeaderIndex, peers: PeerManager, onProgress: () => void) {
+    this.chain = chain;
+    this.index = index;
+    this.peers = peers;
+    this.onProgress = onProgress;
+    this.asked = new PeerRequests(clock, HEADERS_TIMEOUT_MS, (peer) => this.peers.drop(peer, 'headers-timeout'));
+  }
+
+  /** Headers are on their way. */
+  get isBusy(): boolean {
+    return this.asked.size > 0;
+  }
+
+  onPeer(peer: Peer): void {
+    if (peer.chainwork > this.index.tip.chainwork || !this.index.get(peer.tipHash)) this.ask(peer);
+  }
+
+  onGone(peer: Peer): void {
+    this.asked.release(peer);
+    this.onProgress();
+  }
+
+  /** One question at a time to each peer; its answer asks the next. */
+  ask(peer: Peer): void {
+    if (this.asked.has(peer)) return;
+    const locator = this.index.locator();
+    if (this.peers.send(peer, { type: 'getHeaders', locator, stop: undefined, max: HEADERS_MAX }))
+      this.asked.add(peer, peer);
+  }
+
+  onHeaders(peer: Peer, { headers }: HeadersMessage): void {
+    const expected = this.asked.take(peer, peer);
+    if (!expected) return this.peers.punish(peer, 'unasked-headers', 20);
+    for (const { header } of headers) {
+      const inserted = this.chain.submitHeader(header);
+      if (!inserted.ok) {
+        const points = blockPoints(inserted.code);
+        if (points > 0) this.peers.punish(peer, inserted.code, points);
+        this.onProgress();
+        return;
+      }
+      noteTip(peer, inserted.value);
+    }
+    if (headers.length === HEADERS_MAX) this.ask(peer);
+    this.onProgress();
+  }
+
+  /** What the peer lacks of the chain whose bodies we have: never headers that we could not back with blocks. */
+  onGetHeaders(peer: Peer, { locator, stop, max }: GetHeadersMessage): void {
+    const after = this.index.headersAfter(locator, max, this.chain.tip);
+    const end = stop === undefined ? -1 : after.findIndex(({ hash }) => hash === stop);
+    const wanted = end < 0 ? after : after.slice(0, end + 1);
+    const headers = wanted.map(({ encoded }) => ({ header: encoded, seal: NO_SEAL }));
+    this.peers.send(peer, { type: 'headers', headers });
+  }
+
+  stop(): void {
+    this.asked.clear();
+  }
+}
+
+/** Proof of work needs nothing beside the header. */
+const NO_SEAL = new Uint8Array(0);
+
+/** A header the peer showed us is at least as good as its last claim. */
+export function noteTip(peer: Peer, shown: { hash: BlockHash; height: number; chainwork: bigint }): void {
+  if (shown.height < peer.tipHeight && shown.chainwork < peer.chainwork) return;
+  peer.tipHash = shown.hash;
+  peer.tipHeight = shown.height;
+  peer.chainwork = shown.chainwork;
+}

@@ -1,0 +1,420 @@
+/**
+ * The node: everything that runs in a tab, joined over the ports. It decodes nothing and judges nothing itself; it says
+ * who hears of what. Faults of the world and bugs all arrive at `reportFault`, and nowhere else.
+ */
+import { engineFor } from '../core/consensus.ts';
+import { HeaderIndex } from '../core/header-index.ts';
+import type { IndexedHeader } from '../core/indexed-header.ts';
+import { Mempool } from '../core/mempool.ts';
+import type { NetworkSpec } from '../core/network-spec.ts';
+import { assert, VALID, type Rejection, type Verdict } from '../core/result.ts';
+import { preloadedState } from '../core/state-view.ts';
+import type { Transaction } from '../core/transaction.ts';
+import type { PeerMessage } from '../core/wire.ts';
+import { createLedger } from '../ledger/ledger.ts';
+import type { LogRow, NodeApi, Problem, SyncView } from './api.ts';
+import { BlobCancelled, BlobExchange } from './blob-exchange.ts';
+import { BlockDownload } from './block-download.ts';
+import { BlockMender } from './block-mender.ts';
+import { BlockRelay } from './block-relay.ts';
+import { ChainManager, type TipChange } from './chain-manager.ts';
+import { ClockWatch } from './clock-watch.ts';
+import { makeSessionKey } from './handshake.ts';
+import { HeaderSync } from './header-sync.ts';
+import { MiningLoop } from './mining-loop.ts';
+import type { NodeCore } from './node-core.ts';
+import { nodeApi } from './node-api.ts';
+import { LOG_ROWS_MAX } from './params.ts';
+import type { Peer } from './peer.ts';
+import { PeerManager } from './peer-manager.ts';
+import { Person } from './person/person.ts';
+import { StoreFault, VerifierFault, type Ports } from './ports.ts';
+import { Publisher } from './publisher.ts';
+import { RecentBlocks } from './recent-blocks.ts';
+import { SerialQueue } from './serial-queue.ts';
+import { sliceSources } from './slices.ts';
+import { TxAdmission } from './tx-admission.ts';
+import { TxRelay } from './tx-relay.ts';
+
+export interface NodeOptions {
+  readonly spec: NetworkSpec;
+  /** 16 bytes, shared by all who hold an invite. */
+  readonly roomSecret: Uint8Array;
+  /** Relay addresses for links made here; empty: wherever the page came from. */
+  readonly relays: readonly string[];
+  /** Threads the machine has to spare for mining. */
+  readonly threadsMax: number;
+}
+
+/** Damage to these can't be mended row by row: the chain is checked anew from genesis, with peers' help. */
+const REBUILD_ROWS = /^(tip|state|undo|headers?)\b/;
+
+export class NodeService {
+  readonly options: NodeOptions;
+  readonly ports: Ports;
+  readonly core: NodeCore;
+  readonly api: NodeApi;
+  readonly chain: ChainManager;
+  readonly index: HeaderIndex;
+  readonly mempool: Mempool;
+  readonly peers: PeerManager;
+  readonly person: Person;
+  readonly mining: MiningLoop;
+  readonly recent: RecentBlocks;
+  readonly mender: BlockMender;
+  readonly blobs: BlobExchange;
+  readonly headers: HeaderSync;
+  readonly download: BlockDownload;
+  readonly publisher: Publisher;
+  readonly sessionKey: ReturnType<typeof makeSessionKey>;
+  phase: 'starting' | 'running' | 'halted' = 'starting';
+  halted: Problem | undefined;
+  acceptingBlobs = true;
+  blobBytes = 0;
+  lastReorg: { readonly depth: number; readonly atMs: number } | undefined;
+  readonly log: LogRow[] = [];
+  readonly clockWatch: ClockWatch;
+  private syncedHeight = 0;
+  private readonly queue = new SerialQueue();
+  private readonly relay: BlockRelay;
+  private readonly txs: TxRelay;
+  private readonly admission: TxAdmission;
+  private readonly onRebuild: () => void;
+
+  /**
+   * @param onRebuild  the stored chain proved damaged beyond mending and was let go: stop this node and start another on
+   *   the same disk; it fetches the chain again and keeps keys and records
+   */
+  constructor(ports: Ports, options: NodeOptions, onRebuild: () => void) {
+    const { clock, rng, verifier } = ports;
+    const engine = engineFor(options.spec);
+    assert(engine.ok, 'the composition root refuses networks without an engine');
+    this.ports = ports;
+    this.options = options;
+    this.onRebuild = onRebuild;
+    this.sessionKey = makeSessionKey(rng);
+    this.index = new HeaderIndex(engine.value);
+    const genesisHash = this.index.genesis.hash;
+    const ledger = createLedger(options.spec, genesisHash);
+    const onFault = (fault: unknown) => this.reportFault(fault);
+
+    this.chain = new ChainManager(
+      { engine: engine.value, ledger, index: this.index, store: ports.chain, verifier, clock },
+      this.queue,
+      {
+        onTipChange: (change) => this.onTipChange(change),
+        onInvalid: (block, verdict) => this.onInvalidBlock(block, verdict),
+        onReorgTooDeep: (depth) =>
+          this.note('warn', `refused a reorg of ${depth} blocks: deeper than the undo data kept`),
+      },
+    );
+    this.mempool = new Mempool(ledger, { genesisHash, stampBits: options.spec.stampBits }, this.chain.tip.height);
+    this.peers = new PeerManager(ports, this.sessionKey, () => this.greeting(), {
+      onPeer: (peer) => this.onPeer(peer),
+      onMessage: (peer, message) => this.onMessage(peer, message),
+      onGone: (peer, reason) => this.onGone(peer, reason),
+      onDrain: (peer) => {
+        this.blobs.onDrain(peer);
+        this.relay.onDrain(peer);
+      },
+      onChanged: () => this.publisher.touch('peers', 'node'),
+    });
+    this.headers = new HeaderSync(clock, this.chain, this.index, this.peers, () => this.onHeaderProgress());
+    this.download = new BlockDownload(clock, this.chain, this.index, this.peers, onFault);
+    this.clockWatch = new ClockWatch(clock);
+    this.relay = new BlockRelay({
+      chain: this.chain,
+      index: this.index,
+      mempool: this.mempool,
+      peers: this.peers,
+      headers: this.headers,
+      download: this.download,
+      clockWatch: this.clockWatch,
+      rng,
+      onFault,
+    });
+    this.admission = new TxAdmission(
+      { ledger, mempool: this.mempool, chain: this.chain, verifier, queue: this.queue },
+      (tx) => this.onAdmitted(tx),
+    );
+    this.chain.rememberVerified((tx) => this.admission.isVerified(tx));
+    this.txs = new TxRelay({
+      clock,
+      mempool: this.mempool,
+      peers: this.peers,
+      submit: (tx) => this.admission.submit(tx),
+      onFault,
+    });
+    this.blobs = new BlobExchange({ clock, blobs: ports.blobs, cipher: ports.cipher }, this.peers, {
+      isCurrent: (id) => this.person.holdsCurrent(id),
+      onProgress: (id, progress) => {
+        this.person.onBlobProgress(id, progress);
+        this.publisher.touch('storage');
+      },
+      onHoldersChanged: (id) => this.person.onHoldersChanged(id),
+      onFault,
+    });
+    this.mender = new BlockMender(ports, this.chain, this.index, this.peers, () => this.publisher.touch('storage'));
+    this.recent = new RecentBlocks(this.chain);
+    this.core = {
+      ports,
+      spec: options.spec,
+      genesisHash,
+      ledger,
+      chain: this.chain,
+      mempool: this.mempool,
+      blobs: this.blobs,
+      submitTransaction: (tx) => this.submitTransaction(tx),
+      touch: (...slices) => this.publisher.touch(...slices),
+      log: (level, text) => this.note(level, text),
+      reportFault: onFault,
+    };
+    this.person = new Person(this.core, { roomSecret: options.roomSecret, relays: options.relays });
+    this.mining = new MiningLoop({
+      clock,
+      miner: ports.miner,
+      engine: engine.value,
+      ledger,
+      mempool: this.mempool,
+      chain: this.chain,
+      queue: this.queue,
+      isSynced: () => this.isSynced,
+      minerPublicKey: () => this.person.minerPublicKey(),
+      onChanged: () => this.publisher.touch('mining'),
+      onFault,
+      onFound: (height) => this.note('info', `mined block ${height}`),
+    });
+    this.publisher = new Publisher(clock, sliceSources(this));
+    this.api = nodeApi(this);
+  }
+
+  /** Best chain of headers and connected chain are one, as far as we have been told. */
+  get isSynced(): boolean {
+    return this.index.tip === this.chain.tip && !this.headers.isBusy;
+  }
+
+  /** Counted from where the chain stood when it last fell behind. */
+  get syncView(): SyncView {
+    const behind = this.download.remaining;
+    if (behind === 0) this.syncedHeight = this.chain.tip.height;
+    const total = this.index.tip.height - this.syncedHeight;
+    const state = behind > 0 ? 'blocks' : this.headers.isBusy ? 'headers' : 'idle';
+    return { state, done: total - behind, total };
+  }
+
+  /** Opens the disk, then the vault, then the links. Rejects only when the disk can't be read at all. */
+  async start(): Promise<void> {
+    try {
+      await this.chain.open();
+    } catch (fault) {
+      if (!(fault instanceof StoreFault) || fault.code !== 'corrupt-row') throw fault;
+      return this.rebuild(fault);
+    }
+    this.mempool.onTip({
+      height: this.chain.tip.height,
+      changes: new Map(),
+      confirmed: [],
+      disconnected: [],
+      state: preloadedState([], []),
+    });
+    await this.recent.load();
+    this.blobBytes = await this.ports.blobs.usedBytes();
+    await this.person.open();
+    this.mining.start();
+    this.peers.start();
+    this.phase = 'running';
+    this.note('info', `started at block ${this.chain.tip.height}`);
+    this.publisher.touch('node', 'chain', 'storage');
+  }
+
+  /** Says bye, lets the commit under way finish, and leaves the disk closed. */
+  async stop(): Promise<void> {
+    this.mining.stop();
+    this.peers.stop();
+    this.headers.stop();
+    this.download.stop();
+    this.txs.stop();
+    this.mender.stop();
+    this.blobs.stop();
+    await this.person.stop();
+    await this.queue.idle();
+    this.publisher.stop();
+    await Promise.all([this.ports.chain.close(), this.ports.blobs.close(), this.ports.rows.close()]);
+  }
+
+  note(level: LogRow['level'], text: string): void {
+    this.log.push({ atMs: this.ports.clock.nowMs(), level, text });
+    if (this.log.length > LOG_ROWS_MAX) this.log.shift();
+    this.publisher?.touch('log');
+  }
+
+  /** Operational faults are handled and shown here; anything else is a bug, and the node halts with its data kept. */
+  reportFault(fault: unknown): void {
+    if (fault instanceof BlobCancelled || this.phase === 'halted') return;
+    if (fault instanceof VerifierFault) return this.note('warn', 'a verifier worker died; its batch is checked again');
+    if (fault instanceof StoreFault) return this.onStoreFault(fault);
+    this.halt({ code: 'internal', detail: fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault) });
+  }
+
+  private onStoreFault(fault: StoreFault): void {
+    this.note('error', `storage: ${fault.code} ${fault.row ?? fault.message}`);
+    if (fault.code === 'corrupt-row') {
+      if (REBUILD_ROWS.test(fault.row ?? '')) void this.rebuild(fault);
+      else this.mender.report(fault);
+    } else if (fault.code === 'quota-exceeded') {
+      this.acceptingBlobs = false;
+      this.publisher.touch('storage');
+    } else if (fault.code !== 'closed') {
+      this.halt({ code: 'storage-failed', detail: `${fault.code}: ${fault.message}` });
+    }
+  }
+
+  /** Lets the damaged chain go, keeps everything that is the person's, and asks for a fresh start. */
+  private async rebuild(fault: StoreFault): Promise<void> {
+    this.note('error', `chain damaged at ${fault.row}: fetching it again`);
+    this.halt({ code: 'storage-failed', detail: fault.row ?? fault.message });
+    await this.ports.chain.reset();
+    this.onRebuild();
+  }
+
+  private halt(problem: Problem): void {
+    this.phase = 'halted';
+    this.halted = problem;
+    this.mining.stop();
+    this.peers.stop();
+    this.note('error', `halted: ${problem.code} ${problem.detail ?? ''}`);
+    this.publisher.touch('node');
+  }
+
+  private async submitTransaction(tx: Transaction): Promise<Verdict> {
+    const verdict = await this.admission.submit(tx);
+    return !verdict.ok && verdict.code === 'already-known' ? VALID : verdict;
+  }
+
+  private greeting() {
+    const { hash, height, chainwork } = this.chain.tip;
+    return { genesisHash: this.index.genesis.hash, tipHash: hash, tipHeight: height, chainwork };
+  }
+
+  private onPeer(peer: Peer): void {
+    this.note('info', `peer ${peer.id.slice(0, 8)} connected at block ${peer.tipHeight}`);
+    this.headers.onPeer(peer);
+    this.txs.onPeer(peer);
+    this.blobs.onPeer(peer);
+    this.mender.onPeer();
+    this.download.pump();
+  }
+
+  private onGone(peer: Peer, reason: string): void {
+    this.note('info', `peer ${peer.id.slice(0, 8)} gone: ${reason}`);
+    this.headers.onGone(peer);
+    this.download.onGone(peer);
+    this.relay.onGone(peer);
+    this.txs.onGone(peer);
+    this.blobs.onGone(peer);
+    this.mender.onGone(peer);
+  }
+
+  private onMessage(peer: Peer, message: PeerMessage): void {
+    if (this.phase !== 'running') return;
+    this.dispatch(peer, message)?.catch((fault: unknown) => this.reportFault(fault));
+  }
+
+  private dispatch(peer: Peer, message: PeerMessage): Promise<void> | undefined {
+    switch (message.type) {
+      case 'getHeaders':
+        this.headers.onGetHeaders(peer, message);
+        return undefined;
+      case 'headers':
+        this.headers.onHeaders(peer, message);
+        return undefined;
+      case 'getBlocks':
+        this.relay.onGetBlocks(peer, message.hashes);
+        return undefined;
+      case 'block':
+        return this.onBlock(peer, message);
+      case 'compactBlock':
+        return this.relay.onCompactBlock(peer, message);
+      case 'getBlockTxs':
+        this.relay.onGetBlockTxs(peer, message);
+        return undefined;
+      case 'blockTxs':
+        return this.relay.onBlockTxs(peer, message);
+      case 'inv':
+        if (message.kind === 'tx') this.txs.onInv(peer, message.ids);
+        else this.relay.onInv(peer, message.ids);
+        return undefined;
+      case 'getTx':
+        this.txs.onGetTx(peer, message.ids);
+        return undefined;
+      case 'tx':
+        return this.txs.onTx(peer, message.transaction);
+      case 'notFound':
+        if (message.kind === 'block') this.download.onNotFound(peer, message.ids);
+        else if (message.kind === 'tx') this.txs.onNotFound(peer, message.ids);
+        else return this.blobs.onMessage(peer, message);
+        return undefined;
+      case 'getHave':
+      case 'have':
+      case 'getChunk':
+      case 'chunk':
+        return this.blobs.onMessage(peer, message);
+      case 'hello':
+      case 'auth':
+      case 'ping':
+      case 'pong':
+      case 'bye':
+        // The peer manager's own.
+        return undefined;
+    }
+  }
+
+  private async onBlock(peer: Peer, message: Extract<PeerMessage, { type: 'block' }>): Promise<void> {
+    if (!(await this.mender.onBlock(peer, message.header, message.body))) await this.relay.onBlock(peer, message);
+  }
+
+  private onHeaderProgress(): void {
+    this.download.pump();
+    if (this.isSynced) this.mining.onTipChange();
+    this.publisher.touch('chain');
+  }
+
+  private onAdmitted(tx: Transaction): void {
+    this.txs.onAdmitted(tx);
+    this.person.onAdmitted(tx);
+    this.mining.onMempoolChange();
+    this.publisher.touch('mempool');
+  }
+
+  private onInvalidBlock(block: IndexedHeader, verdict: Rejection): void {
+    this.note(
+      'warn',
+      `refused block ${block.height} ${block.hash.slice(0, 12)}: ${verdict.code} ${verdict.detail ?? ''}`,
+    );
+    this.download.onInvalid(block, verdict.code);
+  }
+
+  /** Follows a commit, inside the same job of the queue: whatever runs next sees chain, mempool and wallet agree. */
+  private async onTipChange(change: TipChange): Promise<void> {
+    const disconnected = [...change.disconnected].reverse().flatMap(({ body }) => body.transactions);
+    const keys = [...new Set(disconnected.flatMap((tx) => this.core.ledger.touches(tx)))];
+    this.mempool.onTip({
+      height: change.tip.height,
+      changes: change.changes,
+      confirmed: change.connected.flatMap(({ body }) => body.transactions),
+      disconnected,
+      state: preloadedState(keys, await this.chain.readState(keys)),
+    });
+    if (change.disconnected.length > 0) {
+      this.lastReorg = { depth: change.disconnected.length, atMs: this.ports.clock.nowMs() };
+      this.note('info', `reorg: ${change.disconnected.length} off, ${change.connected.length} on`);
+    }
+    this.recent.onTipChange(change);
+    this.txs.onTipChange();
+    this.person.onTipChange(change);
+    this.mining.onTipChange();
+    const tip = change.connected.at(-1);
+    if (tip && this.isSynced) this.relay.announce(tip);
+    this.publisher.touch('chain', 'mempool', 'mining', 'storage');
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Transactions between peers: ids are told, transactions are pulled, each from one peer at a time. What a peer told us
+ * or was told is not told again.
+ */
+import type { TxId } from '../core/ids.ts';
+import type { Mempool } from '../core/mempool.ts';
+import type { Verdict } from '../core/result.ts';
+import { decodeTransaction, encodeTransaction, txIdOf, type Transaction } from '../core/transaction.ts';
+import { GET_TX_MAX, INV_MAX } from '../core/wire.ts';
+import { transactionPoints } from './blame.ts';
+import { BoundedSet } from './bounded.ts';
+import { INV_DELAY_MS, REFUSED_TXIDS_MAX, TX_REQUESTS_IN_FLIGHT_MAX, TX_TIMEOUT_MS } from './params.ts';
+import type { Peer } from './peer.ts';
+import type { PeerManager } from './peer-manager.ts';
+import { PeerRequests } from './peer-requests.ts';
+import type { Clock } from './ports.ts';
+
+export interface TxRelayParts {
+  readonly clock: Clock;
+  readonly mempool: Mempool;
+  readonly peers: PeerManager;
+  submit(tx: Transaction): Promise<Verdict>;
+  onFault(fault: unknown): void;
+}
+
+export class TxRelay {
+  private readonly asked: PeerRequests<TxId>;
+  private readonly refused = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
+  private readonly toTell = new Set<TxId>();
+  private cancelTimer: (() => void) | undefined;
+  private readonly parts: TxRelayParts;
+
+  constructor(parts: TxRelayParts) {
+    this.parts = parts;
+    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (_peer, id) => this.askAnother(id));
+  }
+
+  /** A newcomer hears of everything that waits. */
+  onPeer(peer: Peer): void {
+    const ids = this.parts.mempool
+      .ordered()
+      .slice(0, INV_MAX)
+      .map(({ id }) => id);
+    this.tell(peer, ids);
+  }
+
+  onGone(peer: Peer): void {
+    for (const id of this.asked.release(peer)) this.askAnother(id);
+  }
+
+  onAdmitted(tx: Transaction): void {
+    this.toTell.add(txIdOf(tx));
+    this.cancelTimer ??= this.parts.clock.after(INV_DELAY_MS, () => this.flush());
+  }
+
+  /** A new tip: what was refused on the old one may be fine now. */
+  onTipChange(): void {
+    this.refused.clear();
+  }
+
+  onInv(peer: Peer, ids: readonly TxId[]): void {
+    const wanted: TxId[] = [];
+    for (const id of ids) {
+      peer.knownTxs.add(id);
+      if (this.isWanted(id) && this.asked.size < TX_REQUESTS_IN_FLIGHT_MAX) {
+        this.asked.add(peer, id);
+        wanted.push(id);
+      }
+    }
+    for (let i = 0; i < wanted.length; i += GET_TX_MAX) {
+      this.parts.peers.send(peer, { type: 'getTx', ids: wanted.slice(i, i + GET_TX_MAX) });
+    }
+  }
+
+  onGetTx(peer: Peer, ids: readonly TxId[]): void {
+    const missing: TxId[] = [];
+    for (const id of ids) {
+      const entry = this.parts.mempool.byTxId(id);
+      if (!entry) missing.push(id);
+      else if (this.parts.peers.send(peer, { type: 'tx', transaction: encodeTransaction(entry.tx) }))
+        peer.knownTxs.add(id);
+    }
+    if (missing.length > 0) this.parts.peers.send(peer, { type: 'notFound', kind: 'tx', ids: missing });
+  }
+
+  async onTx(peer: Peer, bytes: Uint8Array): Promise<void> {
+    const decoded = decodeTransaction(bytes);
+    if (!decoded.ok) return this.parts.peers.punish(peer, `tx-${decoded.code}`, 100);
+    const id = txIdOf(decoded.value);
+    // Late answers are common after a time-out; only a stranger's gift is odd.
+    if (!this.asked.take(peer, id) && !peer.knownTxs.has(id)) return this.parts.peers.punish(peer, 'unasked-tx', 10);
+    peer.knownTxs.add(id);
+    try {
+      const verdict = await this.parts.submit(decoded.value);
+      if (verdict.ok) return;
+      this.refused.add(id);
+      const points = transactionPoints(verdict.code);
+      if (points > 0) this.parts.peers.punish(peer, verdict.code, points);
+    } catch (fault) {
+      this.parts.onFault(fault);
+    }
+  }
+
+  onNotFound(peer: Peer, ids: readonly TxId[]): void {
+    for (const id of ids) {
+      peer.knownTxs.delete(id);
+      if (this.asked.take(peer, id)) this.askAnother(id);
+    }
+  }
+
+  stop(): void {
+    this.cancelTimer?.();
+    this.asked.clear();
+  }
+
+  private isWanted(id: TxId): boolean {
+    return !this.parts.mempool.byTxId(id) && !this.refused.has(id) && !this.asked.has(id);
+  }
+
+  private askAnother(id: TxId): void {
+    if (!this.isWanted(id)) return;
+    const peer = this.parts.peers.peers().find((other) => other.knownTxs.has(id));
+    if (!peer || !this.parts.peers.send(peer, { type: 'getTx', ids: [id] })) return;
+    // Not asked a third time: the next to tell us of it will be.
+    peer.knownTxs.delete(id);
+    this.asked.add(peer, id);
+  }
+
+  private flush(): void {
+    this.cancelTimer = undefined;
+    const ids = [...this.toTell];
+    this.toTell.clear();
+    for (const peer of this.parts.peers.peers()) this.tell(peer, ids);
+  }
+
+  private tell(peer: Peer, ids: readonly TxId[]): void {
+    const news = ids.filter((id) => !peer.knownTxs.has(id));
+    for (let i = 0; i < news.length; i += INV_MAX) {
+      const slice = news.slice(i, i + INV_MAX);
+      this.parts.peers.send(peer, { type: 'inv', kind: 'tx', ids: slice });
+      for (const id of slice) peer.knownTxs.add(id);
+    }
+  }
+}
