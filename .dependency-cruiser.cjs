@@ -13,7 +13,12 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'src-never-imports-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^tests/' } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(~icons/|virtual:)' } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(~icons/|virtual:)' },
+    },
     only('core', [...src('core/'), ...npm('@noble/[^/]+')], 'core: itself and @noble'),
     only('ledger', src('ledger/', 'core/'), 'ledger: itself and core'),
     only(
@@ -30,7 +35,16 @@ module.exports = {
       ],
       'adapters: their own files, the ports, core, and the relay protocol for the signaling client',
     ),
-    only('relay', [...src('relay/'), '^node_modules/ws/', '^node_modules/@types/ws/', '^(node:)?(http|https|crypto|events|stream|url|net|tls|buffer|os|path|fs|fs/promises|timers)$'], 'relay: itself, ws and Node.js'),
+    only(
+      'relay',
+      [
+        ...src('relay/'),
+        '^node_modules/ws/',
+        '^node_modules/@types/ws/',
+        '^(node:)?(http|https|crypto|events|stream|url|net|tls|buffer|os|path|fs|fs/promises|timers)$',
+      ],
+      'relay: itself, ws and Node.js',
+    ),
     only(
       'ui',
       [
@@ -44,7 +58,10 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    extensions: ['.ts', '.svelte', '.js'],
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['svelte', 'browser', 'import', 'types', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.svelte', '.js', '.d.ts'],
+      exportsFields: ['exports'],
+      conditionNames: ['svelte', 'browser', 'import', 'types', 'default'],
+    },
   },
 };

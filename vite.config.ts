@@ -2,11 +2,12 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import icons from 'unplugin-icons/vite';
 import { defineConfig } from 'vite';
+import { medmeshServer } from './src/app/serve/vite-plugin.ts';
 
 export default defineConfig({
   // One build serves from any path: a school's subfolder, a clinic's static host.
   base: './',
-  plugins: [svelte(), tailwindcss(), icons({ compiler: 'svelte' })],
+  plugins: [svelte(), tailwindcss(), icons({ compiler: 'svelte' }), medmeshServer()],
   // simple-peer is a Node.js-style package; src/adapters/webrtc/process-shim.ts supplies the rest.
   define: { global: 'globalThis' },
   worker: { format: 'es' },
@@ -24,6 +25,8 @@ export default defineConfig({
       '@noble/hashes/hkdf.js',
       '@noble/hashes/hmac.js',
       '@noble/hashes/utils.js',
+      '@noble/ciphers/chacha.js',
+      '@noble/ciphers/utils.js',
     ],
   },
 });

@@ -22,7 +22,7 @@ export default defineConfig({
       {
         // The real adapters, in a real browser.
         define: { global: 'globalThis' },
-        optimizeDeps: viteConfig.optimizeDeps,
+        ...(viteConfig.optimizeDeps ? { optimizeDeps: viteConfig.optimizeDeps } : {}),
         worker: { format: 'es' },
         test: {
           name: 'browser',

@@ -3,7 +3,7 @@ import { HEADER_BYTES } from './header.ts';
 import { TX_BYTES_MIN, type Transaction } from './transaction.ts';
 
 /** Length of a varint (codec.ts), 1 to 8. */
-export function varintBytes(value: number): number {
+function varintBytes(value: number): number {
   let length = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
   return length;

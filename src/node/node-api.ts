@@ -3,7 +3,7 @@ import { BlockHash } from '../core/ids.ts';
 import type { NodeApi, Outcome, ProblemCode } from './api.ts';
 import { blockDetail, sameKey } from './chain-views.ts';
 import { StoreFault } from './ports.ts';
-import type { NodeService } from './service.ts';
+import type { NodeState } from './node-state.ts';
 
 const DONE: Outcome = { ok: true, value: null };
 
@@ -14,7 +14,7 @@ function problem(
   return { ok: false, problem: detail === undefined ? { code } : { code, detail } };
 }
 
-export function nodeApi(node: NodeService): NodeApi {
+export function nodeApi(node: NodeState): NodeApi {
   const { person } = node;
   return {
     subscribe: async (listener) => node.publisher.subscribe(listener),

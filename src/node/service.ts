@@ -6,7 +6,6 @@ import { engineFor } from '../core/consensus.ts';
 import { HeaderIndex } from '../core/header-index.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
 import { Mempool } from '../core/mempool.ts';
-import type { NetworkSpec } from '../core/network-spec.ts';
 import { assert, VALID, type Rejection, type Verdict } from '../core/result.ts';
 import { preloadedState } from '../core/state-view.ts';
 import type { Transaction } from '../core/transaction.ts';
@@ -19,11 +18,12 @@ import { BlockMender } from './block-mender.ts';
 import { BlockRelay } from './block-relay.ts';
 import { ChainManager, type TipChange } from './chain-manager.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { makeSessionKey } from './handshake.ts';
+import { makeSessionKey, type SessionKey } from './handshake.ts';
 import { HeaderSync } from './header-sync.ts';
 import { MiningLoop } from './mining-loop.ts';
 import type { NodeCore } from './node-core.ts';
 import { nodeApi } from './node-api.ts';
+import type { NodeOptions, NodeState } from './node-state.ts';
 import { LOG_ROWS_MAX } from './params.ts';
 import type { Peer } from './peer.ts';
 import { PeerManager } from './peer-manager.ts';
@@ -36,20 +36,10 @@ import { sliceSources } from './slices.ts';
 import { TxAdmission } from './tx-admission.ts';
 import { TxRelay } from './tx-relay.ts';
 
-export interface NodeOptions {
-  readonly spec: NetworkSpec;
-  /** 16 bytes, shared by all who hold an invite. */
-  readonly roomSecret: Uint8Array;
-  /** Relay addresses for links made here; empty: wherever the page came from. */
-  readonly relays: readonly string[];
-  /** Threads the machine has to spare for mining. */
-  readonly threadsMax: number;
-}
-
 /** Damage to these can't be mended row by row: the chain is checked anew from genesis, with peers' help. */
 const REBUILD_ROWS = /^(tip|state|undo|headers?)\b/;
 
-export class NodeService {
+export class NodeService implements NodeState {
   readonly options: NodeOptions;
   readonly ports: Ports;
   readonly core: NodeCore;
@@ -66,7 +56,7 @@ export class NodeService {
   readonly headers: HeaderSync;
   readonly download: BlockDownload;
   readonly publisher: Publisher;
-  readonly sessionKey: ReturnType<typeof makeSessionKey>;
+  readonly sessionKey: SessionKey;
   phase: 'starting' | 'running' | 'halted' = 'starting';
   halted: Problem | undefined;
   acceptingBlobs = true;

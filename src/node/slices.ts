@@ -6,9 +6,9 @@ import type { BlockRow, ChainView, MiningView, NodeView, PeersView, StorageView 
 import { blockRow, mempoolRow, sameKey } from './chain-views.ts';
 import { MEMPOOL_ROWS_SHOWN } from './params.ts';
 import type { SliceSources } from './publisher.ts';
-import type { NodeService } from './service.ts';
+import type { NodeState } from './node-state.ts';
 
-export function sliceSources(node: NodeService): SliceSources {
+export function sliceSources(node: NodeState): SliceSources {
   const isMine = (publicKey: Uint8Array) => sameKey(node.person.minerPublicKey())(publicKey);
   return {
     node: () => nodeView(node),
@@ -35,7 +35,7 @@ export function sliceSources(node: NodeService): SliceSources {
   };
 }
 
-function nodeView(node: NodeService): NodeView {
+function nodeView(node: NodeState): NodeView {
   const { spec } = node.options;
   const vault = node.person.vaultView();
   const locked = node.phase === 'running' && vault.state !== 'open';
@@ -59,7 +59,7 @@ function nodeView(node: NodeService): NodeView {
   };
 }
 
-function chainView(node: NodeService): ChainView {
+function chainView(node: NodeState): ChainView {
   const isMine = sameKey(node.person.minerPublicKey());
   const recent = node.recent.newestFirst.map((block) => blockRow(block, isMine));
   const target = targetFromBits(node.chain.tip.bits);
@@ -74,12 +74,12 @@ function chainView(node: NodeService): ChainView {
   };
 }
 
-function genesisRow(node: NodeService): BlockRow {
+function genesisRow(node: NodeState): BlockRow {
   const { hash, height, timeS, encoded } = node.chain.genesis;
   return { hash, height, timeS, transactionCount: 0, bytes: toHex(encoded).length / 2, mine: false };
 }
 
-function miningView(node: NodeService): MiningView {
+function miningView(node: NodeState): MiningView {
   const { threads, hashesPerSecond, blocksFound } = node.mining;
   const target = targetFromBits(node.chain.tip.bits);
   const isTelling = threads > 0 && hashesPerSecond > 0 && target !== undefined;
@@ -93,7 +93,7 @@ function miningView(node: NodeService): MiningView {
   };
 }
 
-function peersView(node: NodeService): PeersView {
+function peersView(node: NodeState): PeersView {
   return {
     peers: node.peers.peers().map((peer) => ({
       peerId: peer.id,
@@ -115,7 +115,7 @@ function peersView(node: NodeService): PeersView {
   };
 }
 
-function storageView(node: NodeService): StorageView {
+function storageView(node: NodeState): StorageView {
   return {
     chainBlocks: node.chain.tip.height,
     blobBytes: node.blobBytes,

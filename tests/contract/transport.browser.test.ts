@@ -112,6 +112,20 @@ async function makeOffer(): Promise<string> {
   return sdp;
 }
 
+/** Tells of every connection the page makes, until globals are restored. */
+function observeConnections(tell: (connection: RTCPeerConnection, config: RTCConfiguration | undefined) => void): void {
+  const Native = RTCPeerConnection;
+  vi.stubGlobal(
+    'RTCPeerConnection',
+    class extends Native {
+      constructor(config?: RTCConfiguration) {
+        super(config);
+        tell(this, config);
+      }
+    },
+  );
+}
+
 describe('transport: WebRTC among rascals', () => {
   let relay: MemoryRelay;
   let tab: Tab;
@@ -153,35 +167,18 @@ describe('transport: WebRTC among rascals', () => {
   });
 
   it('drops who opens a second channel', async () => {
-    let theirs: RTCPeerConnection | undefined;
-    const Native = RTCPeerConnection;
-    vi.stubGlobal(
-      'RTCPeerConnection',
-      class extends Native {
-        constructor(config?: RTCConfiguration) {
-          super(config);
-          theirs ??= this;
-        }
-      },
-    );
+    const made: RTCPeerConnection[] = [];
+    observeConnections((connection) => made.push(connection));
     await rascal.connect();
-    theirs!.createDataChannel('more');
+    // The first to be made is the one that offers.
+    made[0]!.createDataChannel('more');
     await until(() => expect(tab.closedLink(tab.link)?.reason).toBe('unexpected-channel'));
     await until(() => expect(rascal.ended).toBeDefined());
   });
 
   it('asks no server where it is, unless told one', async () => {
     const configs: (RTCConfiguration | undefined)[] = [];
-    const Native = RTCPeerConnection;
-    vi.stubGlobal(
-      'RTCPeerConnection',
-      class extends Native {
-        constructor(config?: RTCConfiguration) {
-          super(config);
-          configs.push(config);
-        }
-      },
-    );
+    observeConnections((_connection, config) => configs.push(config));
     const other = new Tab(createWebRtcTransport({ signaling: relay.client() }), 2);
     await linkUp(tab, other);
     other.transport.stop();

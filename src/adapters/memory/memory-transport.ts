@@ -33,7 +33,7 @@ export interface MemoryNetworkOptions {
   readonly connectionsMax?: number;
 }
 
-export interface MemoryTabOptions {
+interface MemoryTabOptions {
   readonly room?: string;
   readonly dialTimeoutMs?: number;
 }

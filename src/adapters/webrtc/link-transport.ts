@@ -40,7 +40,7 @@ const CANDIDATES_MAX = 64;
 const PAUSE_FIRST_MS = 5_000;
 const PAUSE_LONGEST_MS = 60_000;
 
-export interface LinkTransportOptions {
+interface LinkTransportOptions {
   readonly signaling: Signaling;
   readonly connector: Connector;
   readonly clock: Pick<Clock, 'after'>;

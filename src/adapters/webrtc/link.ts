@@ -15,7 +15,7 @@ export const LOW_WATER_BYTES = 32 * 1024;
 /** How long a closed link may take to get its last frames out. The other side hangs up as soon as it has them. */
 const LINGER_MS = 2_000;
 
-export interface LinkHandlers {
+interface LinkHandlers {
   onMessage(bytes: Uint8Array): void;
   onDrain(): void;
   /** Once, unless closed by us. */

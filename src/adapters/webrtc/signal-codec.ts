@@ -26,7 +26,7 @@ const HAS_LINE_INDEX = 2;
 
 export type DialSignal = SessionSignal | { readonly kind: 'reject'; readonly reason: string };
 
-export interface AddressedSignal {
+interface AddressedSignal {
   /** 16 lowercase hex digits, chosen at random by the side that dials. */
   readonly attempt: string;
   readonly signal: DialSignal;

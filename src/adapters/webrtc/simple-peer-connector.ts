@@ -44,7 +44,8 @@ class SimplePeerConnection implements Connection {
     this.handlers = handlers;
     let connection: RTCPeerConnection | undefined;
     let refusal: unknown;
-    const onChannel = (channel: RTCDataChannel) => (this.channel = channel);
+    const onConnection = (made: RTCPeerConnection) => (connection = made);
+    const onChannel = (made: RTCDataChannel) => (this.channel = made);
 
     /** simple-peer takes its constructors as an option: the public way to the objects it works with. */
     class Observed extends RTCPeerConnection {
@@ -55,7 +56,7 @@ class SimplePeerConnection implements Connection {
           refusal = error;
           throw error;
         }
-        connection = this;
+        onConnection(this);
       }
 
       override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {

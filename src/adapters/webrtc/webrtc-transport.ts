@@ -6,7 +6,7 @@ import type { Signaling } from '../signaling/signaling.ts';
 import { LinkTransport } from './link-transport.ts';
 import { simplePeerConnector } from './simple-peer-connector.ts';
 
-export interface WebRtcTransportOptions {
+interface WebRtcTransportOptions {
   readonly signaling: Signaling;
   /** None by default: tabs of one network meet without, and nobody else learns who meets. */
   readonly iceServers?: readonly RTCIceServer[];

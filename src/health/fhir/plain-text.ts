@@ -2,17 +2,16 @@
 import { JOINED_MAX } from './limits.ts';
 
 /** Control characters, line ends, lone surrogates, and marks that hide or turn the direction of the text after them. */
-const UNSEEN =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]+|\s{2,}/gu;
+const UNSEEN = String.raw`\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd`;
+const UNTIDY = new RegExp(String.raw`[${UNSEEN}]|\s\s`, 'u');
+const GAP = new RegExp(String.raw`[\s${UNSEEN}]+`, 'gu');
 
 /** One line of at most `charsMax` UTF-16 units; undefined for anything but text with something to see. */
 export function plainText(value: unknown, charsMax: number): string | undefined {
   if (typeof value !== 'string') return undefined;
   // Twice the bound leaves room for what is taken out, and spares the scan of a megabyte in one string.
-  const line = value
-    .slice(0, charsMax * 2)
-    .replace(UNSEEN, ' ')
-    .trim();
+  const start = value.slice(0, charsMax * 2);
+  const line = (UNTIDY.test(start) ? start.replace(GAP, ' ') : start).trim();
   return line === '' ? undefined : clip(line, charsMax);
 }
 

@@ -21,15 +21,21 @@ Subscription Substance SubstanceNucleicAcid SubstancePolymer SubstanceProtein Su
 SubstanceSpecification SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet VerificationResult
 VisionPrescription`;
 
-/** @source HL7 FHIR DSTU2, STU3, R4B and R5, ResourceType: those that R4 has not */
-const OTHER_VERSIONS = `BodySite Conformance DataElement DeviceComponent DeviceUseRequest DiagnosticOrder EligibilityRequest
-EligibilityResponse ExpansionProfile ImagingExcerpt ImagingManifest ImagingObjectSelection MedicationOrder Order OrderResponse
-ProcedureRequest ProcessRequest ProcessResponse ReferralRequest Sequence ServiceDefinition
-ActorDefinition AdministrableProductDefinition ArtifactAssessment BiologicallyDerivedProductDispense Citation ClinicalUseDefinition
-ConditionDefinition DeviceAlert DeviceAssociation DeviceDispense DeviceUsage EncounterHistory EvidenceReport FormularyItem
-GenomicStudy ImagingSelection Ingredient InsuranceProduct InventoryItem InventoryReport ManufacturedItemDefinition
+/** @source HL7 FHIR DSTU2 and STU3, ResourceType: those that R4 dropped */
+const OLDER = `BodySite Conformance DataElement DeviceComponent DeviceUseRequest DiagnosticOrder EligibilityRequest EligibilityResponse
+ExpansionProfile ImagingExcerpt ImagingManifest ImagingObjectSelection MedicationOrder Order OrderResponse ProcedureRequest
+ProcessRequest ProcessResponse ReferralRequest Sequence ServiceDefinition`;
+
+/** @source HL7 FHIR R4B and R5, ResourceType: those that came after R4 */
+const NEWER = `ActorDefinition AdministrableProductDefinition ArtifactAssessment BiologicallyDerivedProductDispense Citation
+ClinicalUseDefinition ConditionDefinition DeviceAlert DeviceAssociation DeviceDispense DeviceUsage EncounterHistory EvidenceReport
+FormularyItem GenomicStudy ImagingSelection Ingredient InsuranceProduct InventoryItem InventoryReport ManufacturedItemDefinition
 MedicinalProductDefinition NutritionIntake NutritionProduct PackagedProductDefinition Permission RegulatedAuthorization
 RequestOrchestration Requirements SubscriptionStatus SubscriptionTopic SubstanceDefinition TestPlan Transport`;
 
 export const R4_TYPES: ReadonlySet<string> = new Set(R4.split(/\s/));
-export const OTHER_VERSION_TYPES: ReadonlySet<string> = new Set(OTHER_VERSIONS.split(/\s/));
+
+export const OTHER_VERSION_TYPES: ReadonlyMap<string, 'older' | 'newer'> = new Map([
+  ...OLDER.split(/\s/).map((type) => [type, 'older'] as const),
+  ...NEWER.split(/\s/).map((type) => [type, 'newer'] as const),
+]);

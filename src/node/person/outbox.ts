@@ -11,7 +11,7 @@ import { SETTLED_DEPTH } from '../params.ts';
 import type { PersonContext } from './context.ts';
 import type { RowBatch } from './person-rows.ts';
 import type { OutboxData, Signer } from './row-types.ts';
-import { readConfirmed } from './slots.ts';
+import { readConfirmed, sealedVersionOf } from './slots.ts';
 import { stampAndSign } from './stamper.ts';
 
 /** Refusals that time may mend: the transaction stays and is sent again. */
@@ -168,7 +168,7 @@ export class Outbox {
     if (row.slot) {
       const confirmed = await readConfirmed(core, row.slot.slotId);
       const isPast = confirmed !== undefined && confirmed.version >= row.slot.version;
-      const isOurs = confirmed?.version !== row.slot.version || confirmed.blobId === this.blobIdOf(row);
+      const isOurs = confirmed?.version !== row.slot.version || confirmed.blobId === sealedVersionOf(transactionOf(row))?.blobId;
       if (isPast && isOurs) {
         await rows.change((batch) => this.confirm(batch, [row.txid], confirmed.height));
         return { ok: true };
@@ -192,12 +192,6 @@ export class Outbox {
       this.handlers.onLost(batch, row.txid);
       this.context.core.log('warn', `own transaction ${row.txid} was overtaken by another of this account`);
     }
-  }
-
-  private blobIdOf(row: OutboxData) {
-    const { rows } = this.context;
-    const { slotId } = row.slot!;
-    return rows.get('record', slotId)?.blobId ?? rows.get('grant', slotId)?.blobId;
   }
 
   private secretOf(signer: Signer): Uint8Array {

@@ -1,0 +1,68 @@
+/** The page's composition root: takes the link, starts the node in its worker, lends it WebRTC, mounts the interface. */
+import { takenLink } from './take-link.ts';
+import { chooseNetwork, makeNetwork, rememberNetwork, rememberPendingLink, takePendingLink } from './network-choice.ts';
+import { RemoteNode } from './remote-node.ts';
+import { parseLink } from '../health/share-link.ts';
+import { mountApp } from '../ui/mount.ts';
+import type { BootState, Subscribable, UiHost } from '../ui/host.ts';
+import { whatIsMissing } from './requirements.ts';
+
+class BootProgress implements Subscribable<BootState> {
+  private state: BootState = { phase: 'starting' };
+  private readonly listeners = new Set<(state: BootState) => void>();
+
+  subscribe(listener: (state: BootState) => void): () => void {
+    this.listeners.add(listener);
+    listener(this.state);
+    return () => this.listeners.delete(listener);
+  }
+
+  enter(state: BootState): void {
+    this.state = state;
+    for (const listener of this.listeners) listener(state);
+  }
+}
+
+const pendingLink = takenLink ?? takePendingLink();
+const boot = new BootProgress();
+const node = new RemoteNode();
+
+const host: UiHost = {
+  api: node.api,
+  boot,
+  pendingLink,
+  baseUrl: window.location.origin + window.location.pathname,
+  async joinNetwork(text) {
+    const link = parseLink(text);
+    if (!link.ok) return { ok: false, problem: { code: link.code } };
+    rememberNetwork(link.value);
+    if (link.value.kind !== 'invite') rememberPendingLink(text);
+    window.location.reload();
+    return { ok: true, value: null };
+  },
+  async createNetwork({ name, preset }) {
+    const network = makeNetwork(preset, name, Date.now());
+    if (!network) return { ok: false, problem: { code: 'text-invalid' } };
+    rememberNetwork(network);
+    window.location.reload();
+    return { ok: true, value: null };
+  },
+  requestPersistentStorage: () => navigator.storage.persist(),
+};
+
+async function start(): Promise<void> {
+  const missing = whatIsMissing();
+  if (missing) return boot.enter(missing);
+  const network = await chooseNetwork(pendingLink);
+  if (!network) return boot.enter({ phase: 'failed', detail: 'no-network' });
+  rememberNetwork(network);
+  const started = await node.start(network);
+  if (!started.ok)
+    return boot.enter({ phase: 'failed', detail: `${started.problem.code} ${started.problem.detail ?? ''}` });
+  boot.enter({ phase: 'ready' });
+  // For the curious, for lessons and for scripts; where records are real, a script in the page would be an intruder.
+  if (network.spec.realm === 'lab') Object.assign(window, { medmesh: node.api });
+}
+
+void mountApp(document.getElementById('app')!, host);
+start().catch((error: unknown) => boot.enter({ phase: 'failed', detail: String(error) }));

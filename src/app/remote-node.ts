@@ -1,0 +1,114 @@
+/** The node in its worker, as the page sees it: an API whose calls wait until it has started, and the WebRTC it is lent. */
+import * as Comlink from 'comlink';
+import { SystemClock } from '../adapters/platform/system-clock.ts';
+import { WebRng } from '../adapters/platform/web-rng.ts';
+import { onPageWake } from '../adapters/signaling/page-wake.ts';
+import { SignalingClient } from '../adapters/signaling/signaling-client.ts';
+import { PageBridge } from '../adapters/webrtc/page-bridge.ts';
+import { createWebRtcTransport } from '../adapters/webrtc/webrtc-transport.ts';
+import { encodeSpec, networkIdOf } from '../core/network-spec.ts';
+import type { ModelListener, NodeApi, Outcome } from '../node/api.ts';
+import { RELAY_PATH } from '../relay/protocol.ts';
+import type { NetworkChoice } from './network-choice.ts';
+import type { NodeWorker } from './node-worker.ts';
+
+/** The methods of the API: Comlink proxies answer to any name, a plain object tells a curious console what there is. */
+const METHODS = [
+  'subscribe',
+  'unsubscribe',
+  'inviteLink',
+  'setPersonName',
+  'setMining',
+  'getBlock',
+  'transfer',
+  'importRecord',
+  'replaceRecord',
+  'eraseRecord',
+  'openRecord',
+  'listSection',
+  'exportRecord',
+  'cancelTask',
+  'describeLink',
+  'share',
+  'revoke',
+  'acceptShare',
+  'removeFromInbox',
+  'publishProfile',
+  'createRequest',
+  'closeRequest',
+  'unlock',
+  'setPassphrase',
+  'recoveryPhrase',
+] as const satisfies readonly (keyof NodeApi)[];
+
+export class RemoteNode {
+  readonly api: NodeApi;
+  private readonly worker: Comlink.Remote<NodeWorker>;
+  private readonly started: Promise<void>;
+  private onStarted: () => void = () => undefined;
+
+  constructor() {
+    this.worker = Comlink.wrap<NodeWorker>(
+      new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: 'medmesh-node' }),
+    );
+    this.started = new Promise((resolve) => (this.onStarted = resolve));
+    this.api = this.makeApi();
+  }
+
+  async start(network: NetworkChoice): Promise<Outcome<{ readonly slot: number }>> {
+    const { port1, port2 } = new MessageChannel();
+    const clock = new SystemClock();
+    const rng = new WebRng();
+    const signaling = new SignalingClient({
+      urls: network.relays.length > 0 ? network.relays : [ownRelay()],
+      roomSecret: network.roomSecret,
+      clock,
+      rng,
+      openSocket: (url) => new WebSocket(url),
+      onWake: onPageWake,
+    });
+    new PageBridge(port1, createWebRtcTransport({ signaling }), window);
+    const slotKey = `medmesh/slot/${networkIdOf(network.spec)}`;
+    const keptSlot = sessionStorage.getItem(slotKey);
+    const outcome = (await this.worker.start(
+      {
+        spec: encodeSpec(network.spec),
+        roomSecret: network.roomSecret,
+        relays: network.relays,
+        preferredSlot: keptSlot === null ? undefined : Number(keptSlot),
+      },
+      Comlink.transfer(port2, [port2]),
+      Comlink.proxy(() => window.location.reload()),
+    )) as Outcome<{ readonly slot: number }>;
+    if (outcome.ok) {
+      sessionStorage.setItem(slotKey, String(outcome.value.slot));
+      this.onStarted();
+    }
+    return outcome;
+  }
+
+  private makeApi(): NodeApi {
+    const call = this.worker.call as unknown as (method: string, ...args: unknown[]) => Promise<unknown>;
+    const api = Object.fromEntries(
+      METHODS.map((method) => [
+        method,
+        async (...args: unknown[]) => {
+          await this.started;
+          return call(method, ...args.map(asProxy));
+        },
+      ]),
+    );
+    return api as unknown as NodeApi;
+  }
+}
+
+/** A listener stays on the page; everything else is copied to the worker. */
+function asProxy(argument: unknown): unknown {
+  return typeof argument === 'function' ? Comlink.proxy(argument as ModelListener) : argument;
+}
+
+function ownRelay(): string {
+  const url = new URL(RELAY_PATH, window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}
