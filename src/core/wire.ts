@@ -44,7 +44,7 @@ export const GET_BLOCKS_MAX = 64;
 export const INV_MAX = 1000;
 export const GET_TX_MAX = 256;
 /** A sealed document's chunk of 262,144 bytes, or a manifest; the rest is slack. */
-export const CHUNK_BYTES_MAX = 262_144 + 64;
+const CHUNK_BYTES_MAX = 262_144 + 64;
 /** Bits of `Hello.services`; unknown ones are kept and ignored. */
 export const SERVICE_FULL = 1;
 export const SERVICE_MINER = 2;
@@ -130,7 +130,7 @@ export type PeerMessage =
   | { readonly type: 'notFound'; readonly kind: 'tx'; readonly ids: readonly TxId[] }
   | { readonly type: 'notFound'; readonly kind: 'chunk'; readonly blobId: BlobId; readonly part: BlobPart };
 
-export type MessageType = PeerMessage['type'];
+type MessageType = PeerMessage['type'];
 export type WireCode = DecodeCode | 'unknown-type';
 export type MessageOf<T extends MessageType> = Extract<PeerMessage, { readonly type: T }>;
 

@@ -12,7 +12,7 @@ import { accountKey } from './state-keys.ts';
 /** Grains are unsigned 64-bit. */
 export const AMOUNT_MAX = 0xffff_ffff_ffff_ffffn;
 
-export interface ImmatureAmount {
+interface ImmatureAmount {
   /** First height at which it can be spent. */
   readonly matureHeight: number;
   readonly amount: bigint;

@@ -12,7 +12,7 @@ import { AMOUNT_MAX, creditImmature } from './account-state.ts';
 import { defineKind } from './kind.ts';
 import { accountKey } from './state-keys.ts';
 
-export interface CoinbasePayload {
+interface CoinbasePayload {
   /** Grains. Less than the rules allow is allowed: the rest is never created. */
   readonly amount: bigint;
   /** The miner's own, at most 32 bytes. */

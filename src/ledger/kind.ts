@@ -14,7 +14,7 @@ import { debit, takeAccountNonce } from './account-state.ts';
 import { accountKey } from './state-keys.ts';
 
 /** One byte string for one payload. */
-export interface PayloadCodec<Payload> {
+interface PayloadCodec<Payload> {
   /** Throws on fields out of range: only ever our own. */
   encode(payload: Payload): Uint8Array;
   decode(bytes: Uint8Array): Result<Payload, DecodeCode>;
@@ -29,7 +29,7 @@ export interface ApplyContext {
 }
 
 /** What a kind is made of. `Payload` is already decoded wherever it appears. */
-export interface KindDefinition<Name extends string, Payload, Summary> {
+interface KindDefinition<Name extends string, Payload, Summary> {
   /** The transaction's kind byte; never used again for anything else. */
   readonly number: number;
   readonly name: Name;

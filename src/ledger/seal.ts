@@ -25,13 +25,13 @@ interface SealedContent {
   readonly hint: Uint8Array;
 }
 
-export interface SealCreate extends SealedContent {
+interface SealCreate extends SealedContent {
   readonly action: 'create';
   /** 33 bytes. Not checked to be a point: a slot of a key that is none can never be updated, to its maker's loss. */
   readonly ownerKey: Uint8Array;
 }
 
-export interface SealUpdate extends SealedContent {
+interface SealUpdate extends SealedContent {
   readonly action: 'update';
   readonly slotId: SlotId;
   /** One more than the slot's. */

@@ -7,7 +7,7 @@ import { credit, debit } from './account-state.ts';
 import { defineKind } from './kind.ts';
 import { accountKey } from './state-keys.ts';
 
-export interface TransferPayload {
+interface TransferPayload {
   readonly to: AccountId;
   /** Grains, at least 1. */
   readonly amount: bigint;

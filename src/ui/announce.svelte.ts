@@ -1,7 +1,7 @@
 /** Short confirmations: seen as a toast, heard through a live region, gone after a while or when dismissed. */
-export type ToastTone = 'ok' | 'info' | 'warn' | 'danger';
+type ToastTone = 'ok' | 'info' | 'warn' | 'danger';
 
-export interface Toast {
+interface Toast {
   readonly id: number;
   readonly text: string;
   readonly tone: ToastTone;

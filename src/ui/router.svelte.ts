@@ -2,13 +2,13 @@
  * Where the reader is, from the address bar's fragment. Links that carry a secret (`#/j/…`) are taken out of the
  * address bar the moment they appear, so that no history entry and no screenshot of the bar keeps them.
  */
-export interface Place {
+interface Place {
   /** `/me/record/5f2c` */
   readonly path: string;
 }
 
 /** The join screen; the link itself is in `pendingLink`, never here. */
-export const JOIN_PATH = '/j';
+const JOIN_PATH = '/j';
 
 class Router {
   #place = $state.raw<Place>(parsePlace(''));
@@ -59,7 +59,7 @@ class Router {
 export const router = new Router();
 
 /** @param hash  `#/me`, as `location.hash` gives it; what stands after a `?` means nothing here */
-export function parsePlace(hash: string): Place {
+function parsePlace(hash: string): Place {
   const [path = ''] = hash.replace(/^#/, '').split('?', 1);
   const trimmed = path.replace(/\/+$/, '');
   return { path: trimmed.startsWith('/') ? trimmed : '/' };

@@ -2,12 +2,12 @@
 import type { Component } from 'svelte';
 
 export type Area = 'home' | 'me' | 'clinic' | 'lab' | 'node' | 'join';
-export type Density = 'calm' | 'compact';
+type Density = 'calm' | 'compact';
 
 /** What every screen can be given; those without an `id` in their path leave it unread. */
 export type ScreenComponent = Component<{ id?: string }>;
 
-export interface Route {
+interface Route {
   /** Segments; `:id` takes any one segment. */
   readonly pattern: string;
   readonly area: Area;
@@ -25,7 +25,7 @@ export const DENSITY: Record<Area, Density> = {
   node: 'compact',
 };
 
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   { pattern: '/', area: 'home', beforeNode: true, load: () => import('./screens/home/Home.svelte') },
   { pattern: '/me', area: 'me', load: () => import('./screens/me/Records.svelte') },
   { pattern: '/me/record/:id', area: 'me', load: () => import('./screens/me/RecordScreen.svelte') },

@@ -30,7 +30,8 @@ export function timeOf(text: string): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year!, (month || 1) - 1, day || 1);
   date.setUTCHours(hour || 0, minute || 0, second || 0);
-  const isCalendarDay = (parts[2] === undefined || date.getUTCMonth() + 1 === month) && (parts[3] === undefined || month! > 0);
+  const isCalendarDay =
+    (parts[2] === undefined || date.getUTCMonth() + 1 === month) && (parts[3] === undefined || month! > 0);
   return isCalendarDay ? date.getTime() - zoneOffsetMs(parts[7]) : undefined;
 }
 

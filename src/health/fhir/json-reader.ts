@@ -36,3 +36,17 @@ export function numberAt(value: unknown, ...path: readonly string[]): number | u
   const found = at(value, ...path);
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 }
+
+export interface ChoiceValue {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** The value of a choice such as `onset[x]`, with the type that its name ends in. */
+export function choiceOf(object: unknown, name: string, types: readonly string[]): ChoiceValue | undefined {
+  for (const type of types) {
+    const value = at(object, name + type);
+    if (value !== undefined && value !== null) return { type, value };
+  }
+  return undefined;
+}

@@ -18,7 +18,8 @@ export interface ParseOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export type ParseCode = 'file-empty' | 'file-too-large' | 'file-not-json' | 'file-not-fhir' | 'file-unsupported-version';
+export type ParseCode =
+  'file-empty' | 'file-too-large' | 'file-not-json' | 'file-not-fhir' | 'file-unsupported-version';
 
 /**
  * Reads a file as far as it can be read: a broken entry becomes a remark with its path and leaves the others alone.

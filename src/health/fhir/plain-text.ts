@@ -50,11 +50,14 @@ export function narrativeText(xhtml: unknown, charsMax: number): string | undefi
   const words = xhtml
     .slice(0, 200_000)
     .replace(/<!--[^]*?-->|<[^>]*>/g, ' ')
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|([a-z]{2,5}));/g, (entity, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return ENTITIES.get(name) ?? entity;
-      const codePoint = decimal !== undefined ? Number(decimal) : Number.parseInt(hex ?? '', 16);
-      return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : ' ';
-    })
+    .replace(
+      /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|([a-z]{2,5}));/g,
+      (entity, decimal?: string, hex?: string, name?: string) => {
+        if (name !== undefined) return ENTITIES.get(name) ?? entity;
+        const codePoint = decimal !== undefined ? Number(decimal) : Number.parseInt(hex ?? '', 16);
+        return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : ' ';
+      },
+    )
     .replace(/\s+/g, ' ');
   return plainText(words, charsMax);
 }

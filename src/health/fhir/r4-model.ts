@@ -39,7 +39,11 @@ const OF_RESOURCES: readonly ElementRule[] = [
   { name: 'contained', type: 'Resource', required: false, list: true },
 ];
 
-const COMMON_RULES: TypeRules = { elements: new Map(COMMON.map((rule) => [rule.name, rule])), required: [], choices: [] };
+const COMMON_RULES: TypeRules = {
+  elements: new Map(COMMON.map((rule) => [rule.name, rule])),
+  required: [],
+  choices: [],
+};
 const RESOURCE_RULES: TypeRules = {
   elements: new Map([...COMMON, ...OF_RESOURCES].map((rule) => [rule.name, rule])),
   required: [],

@@ -14,9 +14,20 @@ import { R4_TYPES } from './r4-types.ts';
 export type ReferenceTest = (reference: string) => boolean;
 
 const PRIMITIVES: ReadonlyMap<string, 'string' | 'number' | 'boolean'> = new Map([
-  ...['string', 'code', 'uri', 'url', 'canonical', 'markdown', 'id', 'oid', 'uuid', 'base64Binary', 'time', 'xhtml'].map(
-    (type) => [type, 'string'] as const,
-  ),
+  ...[
+    'string',
+    'code',
+    'uri',
+    'url',
+    'canonical',
+    'markdown',
+    'id',
+    'oid',
+    'uuid',
+    'base64Binary',
+    'time',
+    'xhtml',
+  ].map((type) => [type, 'string'] as const),
   ...['date', 'dateTime', 'instant'].map((type) => [type, 'string'] as const),
   ...['integer', 'positiveInt', 'unsignedInt', 'decimal'].map((type) => [type, 'number'] as const),
   ['boolean', 'boolean'],

@@ -79,6 +79,7 @@ export interface InboxTerms {
   readonly title: string;
   readonly patientName: string;
   readonly grantorName: string;
+  readonly grantorKey: string;
   readonly purpose: Purpose;
   readonly expiresAtS: number;
   readonly requestId?: string;

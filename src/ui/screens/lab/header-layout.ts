@@ -1,7 +1,7 @@
 /** Where the fields of a header lie: 112 bytes, big-endian. */
 import type { BlockDetail } from '../../../node/api.ts';
 
-export type HeaderField = keyof BlockDetail['fields'];
+type HeaderField = keyof BlockDetail['fields'];
 
 const LAYOUT: readonly { readonly field: HeaderField; readonly length: number }[] = [
   { field: 'version', length: 2 },

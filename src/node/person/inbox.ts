@@ -1,0 +1,384 @@
+/**
+ * What others share with this person. Each item is a capsule in somebody's slot, and follows it: `advance` looks at where
+ * the item stands, does the next thing, and is called again whenever something changed (a seal in the mempool or a block,
+ * a document that arrived, the chain's clock). It can be called at any time and any number of times, so that nothing
+ * depends on having been there when it happened.
+ */
+import { fromHex, toHex } from '../../core/bytes.ts';
+import type { BlobId, SlotId } from '../../core/ids.ts';
+import { assert } from '../../core/result.ts';
+import type { Transaction } from '../../core/transaction.ts';
+import { ERASED } from '../../ledger/slot-state.ts';
+import type { InboxRow, Outcome } from '../api.ts';
+import { BlobWants } from './blob-wants.ts';
+import { chainTimeS, type PersonContext } from './context.ts';
+import { HintScanner } from './hint-scanner.ts';
+import { CapsuleOpener } from './inbox-capsule.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import type { NetworkEntry } from './network-entry.ts';
+import type { RowBatch } from './person-rows.ts';
+import { DONE, done, fail } from './problem.ts';
+import type { RecordReader, RecordRef } from './record-reader.ts';
+import type { InboxData, InboxTerms, ReadableRecord } from './row-types.ts';
+import { FollowedSlots, sealedVersionOf, type SealedVersion, type SlotVersion } from './slots.ts';
+
+/** Items whose capsule could not be fetched yet: anybody can seal something for an organisation. */
+const UNOPENED_MAX = 500;
+
+interface InboxParts {
+  readonly entry: NetworkEntry;
+  readonly reader: RecordReader;
+  /** Own grants: their links are not for oneself. */
+  isOwnGrant(slotId: SlotId): boolean;
+}
+
+export class Inbox {
+  private readonly context: PersonContext;
+  private readonly parts: InboxParts;
+  private readonly slots: FollowedSlots;
+  private readonly scanner: HintScanner;
+  private readonly opener: CapsuleOpener;
+  private readonly wants: BlobWants;
+  private readonly items = new KeyedQueue();
+  /** Items with a wake-up under way. */
+  private readonly woken = new Set<SlotId>();
+
+  constructor(context: PersonContext, parts: InboxParts) {
+    this.context = context;
+    this.parts = parts;
+    this.slots = new FollowedSlots(context.core);
+    this.scanner = new HintScanner(context);
+    this.opener = new CapsuleOpener(context);
+    this.wants = new BlobWants(context, (slotId) => this.wake(slotId as SlotId));
+  }
+
+  // ---------------------------------------------------------------- what a person sees
+
+  rows(): InboxRow[] {
+    return this.context.rows
+      .all('inbox')
+      .filter(({ removed }) => !removed)
+      .sort((a, b) => b.receivedAtMs - a.receivedAtMs)
+      .map((row) => this.rowOf(row));
+  }
+
+  find(id: string): InboxData | undefined {
+    const row = this.context.rows.get('inbox', id);
+    return row?.removed ? undefined : row;
+  }
+
+  /** How the readable version of an item is opened; undefined while none is. */
+  refOf({ terms, readable }: InboxData): RecordRef | undefined {
+    if (!terms || !readable) return undefined;
+    return refOf(terms, readable);
+  }
+
+  receivedFor(requestId: string): number {
+    return this.context.rows.all('inbox').filter(({ terms, removed }) => terms?.requestId === requestId && !removed)
+      .length;
+  }
+
+  // ---------------------------------------------------------------- commands
+
+  async accept(text: string): Promise<Outcome<{ readonly inboxId: string }>> {
+    const link = this.parts.entry.parse(text);
+    if (!link.ok) return fail(link.code, link.detail);
+    if (link.value.kind !== 'share') return fail('link-damaged', `a link of kind ${link.value.kind}`);
+    const { slotId, seed } = link.value;
+    if (this.parts.isOwnGrant(slotId)) return fail('link-own');
+    await this.context.rows.change((batch) => {
+      const known = this.context.rows.get('inbox', slotId);
+      if (!known || known.removed) this.put(batch, slotId, { kind: 'link', seed: toHex(seed) });
+    });
+    this.wake(slotId);
+    return done({ inboxId: slotId });
+  }
+
+  async remove(id: string): Promise<Outcome> {
+    const row = this.find(id);
+    if (!row) return fail('record-unknown');
+    return this.items.run(id, async () => {
+      await this.context.rows.change((batch) => {
+        if (row.key.kind === 'link') return batch.delete('inbox', id);
+        const { slotId, key, receivedAtMs } = row;
+        return batch.put('inbox', id, { slotId, key, receivedAtMs, patients: [], removed: true });
+      });
+      await this.letGo(row);
+      return DONE;
+    });
+  }
+
+  /** Its document turned out to be damaged: a whole one is fetched. */
+  async refetch(row: InboxData): Promise<void> {
+    const { readable } = row;
+    if (!readable) return;
+    await this.items.run(row.slotId, async () => {
+      await this.context.rows.change((batch) => {
+        const now = this.context.rows.get('inbox', row.slotId);
+        if (now?.readable?.blobId !== readable.blobId || now.ended) return;
+        const { readable: lost, ...rest } = now;
+        batch.put('inbox', row.slotId, { ...rest, next: now.next ?? lost });
+      });
+      await this.dropDocument(readable.blobId);
+    });
+    this.wake(row.slotId);
+  }
+
+  // ---------------------------------------------------------------- what happens outside
+
+  /** After a start, a new peer or a long while: every item looks again. */
+  wakeAll(): void {
+    for (const { slotId, ended, removed } of this.context.rows.all('inbox')) {
+      if (!ended && !removed) this.wake(slotId);
+    }
+  }
+
+  /** The chain's clock moved on. */
+  onTip(): void {
+    const nowS = chainTimeS(this.context.core);
+    for (const { slotId, ended, terms } of this.context.rows.all('inbox')) {
+      if (!ended && terms && terms.expiresAtS <= nowS) this.wake(slotId);
+    }
+  }
+
+  /** In the mempool, or in blocks that came or went: items whose slots these touch look again. */
+  onTransactions(transactions: readonly Transaction[]): void {
+    for (const tx of transactions) {
+      const slotId = sealedVersionOf(tx)?.slotId;
+      if (!slotId || !this.slots.isFollowed(slotId)) continue;
+      for (const row of this.context.rows.all('inbox')) {
+        if (row.slotId === slotId || row.terms?.recordSlotId === slotId) this.wake(row.slotId);
+      }
+    }
+  }
+
+  /** A transaction entered the mempool. */
+  onAdmitted(tx: Transaction): void {
+    this.onTransactions([tx]);
+    if (!this.scanner.isOn || !sealedVersionOf(tx)) return;
+    this.context.background(async () => {
+      const found = await this.scanner.findOwn([tx]);
+      if (found.length === 0) return;
+      await this.context.rows.change((batch) => this.receive(batch, found));
+      for (const { slotId } of found) this.wake(slotId);
+    });
+  }
+
+  /** Looks for what is ours in blocks. What the returned function puts must be stored with the walker's position. */
+  async scan(transactions: readonly Transaction[]): Promise<(batch: RowBatch) => void> {
+    const found = await this.scanner.findOwn(transactions);
+    return (batch) => this.receive(batch, found);
+  }
+
+  /** May be served: the newest version of a slot that this person was let into. */
+  holdsCurrent(id: BlobId): boolean {
+    return this.context.rows.all('inbox').some(({ slotId, terms, readable, next, ended, removed }) => {
+      if (!terms || ended || removed) return false;
+      if (terms.capsuleBlobId === id) return this.slots.isNewest(slotId, id);
+      return (readable?.blobId === id || next?.blobId === id) && this.slots.isNewest(terms.recordSlotId, id);
+    });
+  }
+
+  /** Every document that an item has or waits for. */
+  *documents(): Iterable<BlobId> {
+    for (const { terms, readable, next } of this.context.rows.all('inbox')) {
+      if (terms) yield terms.capsuleBlobId;
+      if (readable) yield readable.blobId;
+      if (next) yield next.blobId;
+    }
+  }
+
+  isWanted(id: BlobId): boolean {
+    return this.wants.isWanted(id);
+  }
+
+  // ---------------------------------------------------------------- an item's way
+
+  private wake(slotId: SlotId): void {
+    if (this.woken.has(slotId)) return;
+    this.woken.add(slotId);
+    this.context.background(() =>
+      this.items.run(slotId, () => {
+        this.woken.delete(slotId);
+        return this.advance(slotId);
+      }),
+    );
+  }
+
+  private async advance(slotId: SlotId): Promise<void> {
+    const row = this.context.rows.get('inbox', slotId);
+    if (!row || row.removed || row.ended) return;
+    const capsule = await this.slots.read(slotId);
+    if (!capsule) return;
+    if (capsule.blobId === ERASED) return this.end(row, 'revoked');
+    if (capsule.version > (row.terms?.capsuleVersion ?? 0)) {
+      if (!this.wants.obtain(slotId, capsule.blobId)) return this.showFetching();
+      if (!(await this.takeCapsule(row, capsule))) return;
+    }
+    await this.advanceRecord(slotId);
+  }
+
+  private async advanceRecord(slotId: SlotId): Promise<void> {
+    const row = this.context.rows.get('inbox', slotId);
+    if (!row?.terms || row.ended) return;
+    if (row.terms.expiresAtS <= chainTimeS(this.context.core)) return this.end(row, 'expired');
+    const record = await this.slots.read(row.terms.recordSlotId);
+    if (record?.blobId === ERASED) return this.end(row, 'erased');
+    if (!row.next) return;
+    if (!this.wants.obtain(slotId, row.next.blobId)) return this.showFetching();
+    await this.takeRecord(row, row.terms, row.next);
+  }
+
+  /** @returns whether the item goes on from here */
+  private async takeCapsule(row: InboxData, slot: SlotVersion): Promise<boolean> {
+    const opened = await this.opener.open(row, slot);
+    if (!opened.ok) {
+      switch (opened.code) {
+        case 'revoked':
+        case 'expired':
+          await this.end(row, opened.code);
+          return false;
+        case 'not-here':
+          await this.dropDocument(slot.blobId);
+          this.wake(row.slotId);
+          return false;
+        case 'bad':
+          await this.refuseCapsule(row, slot, opened.detail);
+          return row.terms !== undefined;
+      }
+    }
+    const { terms, current } = opened.value;
+    await this.context.rows.change((batch) => {
+      const now = this.context.rows.get('inbox', row.slotId);
+      if (!now || now.removed) return;
+      const { next: _, ...rest } = now;
+      const isNew = current.blobId !== now.readable?.blobId;
+      batch.put('inbox', row.slotId, isNew ? { ...rest, terms, next: current } : { ...rest, terms });
+    });
+    if (row.terms && row.terms.capsuleBlobId !== slot.blobId) await this.dropDocument(row.terms.capsuleBlobId);
+    return true;
+  }
+
+  /** A capsule that is none for us. One found by its hint goes away again; one from a link waits for a better version. */
+  private async refuseCapsule(row: InboxData, slot: SlotVersion, detail: string | undefined): Promise<void> {
+    this.context.core.log('warn', `capsule ${row.slotId} version ${slot.version} refused: ${detail ?? ''}`);
+    await this.dropDocument(slot.blobId);
+    if (row.terms || row.key.kind === 'link') return;
+    const { slotId, key, receivedAtMs } = row;
+    await this.context.rows.change((batch) =>
+      batch.put('inbox', slotId, { slotId, key, receivedAtMs, patients: [], removed: true }),
+    );
+    this.slots.forget(slotId);
+  }
+
+  private async takeRecord(row: InboxData, terms: InboxTerms, next: ReadableRecord): Promise<void> {
+    const read = await this.parts.reader.read(refOf(terms, next));
+    if (!read.ok && read.code !== 'unreadable') {
+      await this.dropDocument(next.blobId);
+      this.wake(row.slotId);
+      return;
+    }
+    if (!read.ok) this.context.core.log('warn', `shared record ${row.slotId} cannot be read: ${read.detail ?? ''}`);
+    await this.context.rows.change((batch) => {
+      const now = this.context.rows.get('inbox', row.slotId);
+      if (now?.next?.blobId !== next.blobId || now.ended) return;
+      const { next: _, ...rest } = now;
+      if (read.ok) batch.put('inbox', row.slotId, { ...rest, readable: next, patients: read.value.summary.patients });
+      else batch.put('inbox', row.slotId, rest);
+    });
+    const superseded = read.ok ? row.readable?.blobId : next.blobId;
+    if (superseded && superseded !== this.find(row.slotId)?.readable?.blobId) await this.dropDocument(superseded);
+  }
+
+  /** Over for good: the key goes first, then the documents. */
+  private async end(row: InboxData, how: NonNullable<InboxData['ended']>): Promise<void> {
+    await this.context.rows.change((batch) => {
+      const now = this.context.rows.get('inbox', row.slotId);
+      if (!now || now.removed || now.ended) return;
+      const { readable: _, next: __, ...rest } = now;
+      batch.put('inbox', row.slotId, { ...rest, ended: how });
+    });
+    await this.letGo(row);
+  }
+
+  private async letGo({ slotId, terms, readable, next }: InboxData): Promise<void> {
+    const pending = this.wants.pending(slotId);
+    this.wants.stop(slotId);
+    this.slots.forget(slotId);
+    for (const id of [pending, terms?.capsuleBlobId, readable?.blobId, next?.blobId]) {
+      if (id) await this.dropDocument(id);
+    }
+    const isShared = this.context.rows
+      .all('inbox')
+      .some((other) => other.slotId !== slotId && !other.ended && other.terms?.recordSlotId === terms?.recordSlotId);
+    if (terms && !isShared) this.slots.forget(terms.recordSlotId);
+  }
+
+  /** Unless another item needs the same document: two grants of one record. */
+  private async dropDocument(id: BlobId): Promise<void> {
+    const isNeeded = this.context.rows
+      .all('inbox')
+      .some(({ terms, readable, ended }) => !ended && (readable?.blobId === id || terms?.capsuleBlobId === id));
+    if (isNeeded || this.wants.isWanted(id)) return;
+    this.parts.reader.forget(id);
+    this.wants.forget(id);
+    await this.context.core.blobs.drop(id);
+  }
+
+  private receive(batch: RowBatch, found: readonly SealedVersion[]): void {
+    let unopened = this.context.rows.all('inbox').filter(({ terms, removed }) => !terms && !removed).length;
+    for (const { slotId, blobId } of found) {
+      if (blobId === ERASED || this.context.rows.get('inbox', slotId) || batch.peek('inbox', slotId)) continue;
+      if (++unopened > UNOPENED_MAX) {
+        this.context.core.log('warn', 'inbox full of capsules that nobody serves: a new one was left out');
+        return;
+      }
+      this.put(batch, slotId, { kind: 'organisation' });
+    }
+  }
+
+  private put(batch: RowBatch, slotId: SlotId, key: InboxData['key']): void {
+    batch.put('inbox', slotId, { slotId, key, receivedAtMs: this.context.core.ports.clock.nowMs(), patients: [] });
+  }
+
+  private showFetching(): void {
+    this.context.core.touch('inbox');
+  }
+
+  private rowOf(row: InboxData): InboxRow {
+    const { terms } = row;
+    const patients = row.patients.length > 0 || !terms?.patientName ? row.patients : [patientNamed(terms.patientName)];
+    return {
+      id: row.slotId,
+      title: terms?.title ?? '',
+      patients,
+      grantorName: terms?.grantorName ?? '',
+      signed: terms !== undefined,
+      purpose: terms?.purpose ?? 'TREAT',
+      expiresAtS: terms?.expiresAtS ?? 0,
+      receivedAtMs: row.receivedAtMs,
+      version: row.readable?.version ?? 0,
+      ...(terms?.requestId === undefined ? {} : { requestId: terms.requestId }),
+      state: this.stateOf(row),
+      fetched: row.next ? this.context.core.blobs.progressOf(row.next.blobId) : { done: 0, total: 0 },
+    };
+  }
+
+  private stateOf(row: InboxData): InboxRow['state'] {
+    if (row.ended) return row.ended;
+    if (row.readable) return 'ready';
+    return row.next || this.wants.pending(row.slotId) ? 'fetching' : 'waiting';
+  }
+}
+
+function refOf(terms: InboxTerms, record: ReadableRecord): RecordRef {
+  const contentKey = fromHex(record.contentKey);
+  const ownerKey = fromHex(terms.recordOwnerKey);
+  assert(contentKey && ownerKey, 'keys of a shared record');
+  return { blobId: record.blobId, version: record.version, contentKey, ownerKey };
+}
+
+/** As the consent names them, until the record itself has been read. */
+function patientNamed(name: string) {
+  return { name, identifiers: [] };
+}

@@ -1,0 +1,73 @@
+/** The public profile of the organisation that this person speaks for, if they do. */
+import { encodeUtf8 } from '../../core/text.ts';
+import { deriveEncryptionKeyPair } from '../../health/hpke.ts';
+import { isTextField } from '../../health/text-fields.ts';
+import { verificationDigits } from '../../health/verification-digits.ts';
+import { identity as identityKind, ORGANISATION_ROLES } from '../../ledger/identity.ts';
+import type { NodeApi, Outcome, ProfileView } from '../api.ts';
+import type { PersonContext } from './context.ts';
+import type { Outbox } from './outbox.ts';
+import { DONE, fail } from './problem.ts';
+import { OWN } from './row-types.ts';
+import type { Wallet } from './wallet.ts';
+
+/** The ledger's limit. */
+const NAME_BYTES_MAX = 80;
+
+export class Profile {
+  private readonly context: PersonContext;
+  private readonly outbox: Outbox;
+  private readonly wallet: Wallet;
+  private digits = '';
+
+  constructor(context: PersonContext, outbox: Outbox, wallet: Wallet) {
+    this.context = context;
+    this.outbox = outbox;
+    this.wallet = wallet;
+  }
+
+  /** The digits need a library that people without a profile need not load. */
+  async open(): Promise<void> {
+    if (this.context.rows.own('profile')) await this.makeDigits();
+  }
+
+  view(): ProfileView {
+    const profile = this.context.rows.own('profile');
+    if (!profile) return { state: 'none', name: '', role: 'clinic', digits: '' };
+    const waiting = this.context.rows.get('outbox', profile.txid);
+    const state = waiting && waiting.height === undefined ? 'sent' : 'recorded';
+    return { state, name: profile.name, role: profile.role, digits: this.digits };
+  }
+
+  async publish(order: Parameters<NodeApi['publishProfile']>[0]): Promise<Outcome> {
+    const name = order.name.trim();
+    if (name === '' || !isTextField(name, NAME_BYTES_MAX) || !ORGANISATION_ROLES.includes(order.role)) {
+      return fail('text-invalid', `${encodeUtf8(name).length} bytes`);
+    }
+    const encryptionKey = await this.makeDigits();
+    const { scanPublic: scanKey } = this.context.identity;
+    return this.wallet.send(async (accountNonce) => {
+      const payload = identityKind.codec.encode({ name, role: order.role, encryptionKey, scanKey });
+      const tx = await this.wallet.sign({ kind: identityKind.number, accountNonce, fee: 0n, payload });
+      const before = this.context.rows.own('profile');
+      const txid = await this.context.rows.change((batch) => {
+        const id = this.outbox.add(batch, tx, { kind: 'account' });
+        batch.put('profile', OWN, { name, role: order.role, txid: id });
+        return id;
+      });
+      const verdict = await this.outbox.submit(txid);
+      if (verdict.ok) return DONE;
+      await this.outbox.withdraw(txid);
+      if (before) await this.context.rows.change((batch) => batch.put('profile', OWN, before));
+      return fail('transaction-refused', verdict.code);
+    });
+  }
+
+  private async makeDigits(): Promise<Uint8Array> {
+    const { accountPublic, encryptionSeed, scanPublic } = this.context.identity;
+    const { publicKey } = await deriveEncryptionKeyPair(encryptionSeed);
+    this.digits = verificationDigits({ publicKey: accountPublic, encryptionKey: publicKey, scanKey: scanPublic });
+    this.context.core.touch('profile');
+    return publicKey;
+  }
+}
