@@ -1,6 +1,6 @@
 /** Byte strings: the only shape in which anything is hashed, signed, sent or stored. */
 
-const HEX_DIGITS = '0123456789abcdef';
+const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Checks a byte string at the door of a function that would otherwise fail far from the cause. */
 export function abytes(value: Uint8Array, length: number, label: string): Uint8Array {
@@ -47,7 +47,7 @@ export function isZero(bytes: Uint8Array): boolean {
 
 export function toHex(bytes: Uint8Array): string {
   let hex = '';
-  for (const byte of bytes) hex += HEX_DIGITS[byte >> 4]! + HEX_DIGITS[byte & 15]!;
+  for (const byte of bytes) hex += HEX_OF_BYTE[byte]!;
   return hex;
 }
 

@@ -63,13 +63,11 @@ test('two strangers share a record through the mesh, and outlive the relay', asy
     await patient.waitFor(({ chain, node }) => chain.tip.height > heightAtDeath && node.relay === 'offline', 60_000);
     await patient.go('/me');
     await patient.page.getByRole('link', { name: /first/ }).first().click();
-    await patient.page
-      .getByLabel('Replace with a newer file')
-      .setInputFiles({
-        name: 'second.json',
-        mimeType: 'application/json',
-        buffer: Buffer.from(bundleOf('Ada Example', ['Asthma', 'Hay fever'])),
-      });
+    await patient.page.getByLabel('Replace with a newer file').setInputFiles({
+      name: 'second.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(bundleOf('Ada Example', ['Asthma', 'Hay fever'])),
+    });
     await expect(clinic.page.getByText('Hay fever')).toBeVisible({ timeout: 30_000 });
 
     await patient.go('/me/grants');

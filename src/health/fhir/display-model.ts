@@ -33,7 +33,7 @@ export interface RecordItem {
   readonly detail?: string;
   /** FHIR date or dateTime, as precise as the source: `2019`, `2019-04`, `2019-04-02T10:00:00Z`. */
   readonly when?: string;
-  /** FHIR status code, such as `active`, `completed`, `entered-in-error`. */
+  /** FHIR status code, such as `active`, `completed`, `refuted`, `entered-in-error`; `do-not-perform` of negative orders. */
   readonly status?: string;
   /** `LOINC 4548-4`, for those who look codes up. */
   readonly code?: string;
@@ -42,9 +42,11 @@ export interface RecordItem {
 }
 
 export interface PatientSummary {
+  /** Else the first identifier; empty where the source has neither. */
   readonly name: string;
   readonly birthDate?: string;
   readonly gender?: string;
+  /** A date, or `true` where the source says no more. */
   readonly deceased?: string;
   readonly identifiers: readonly { readonly system: string; readonly value: string }[];
 }

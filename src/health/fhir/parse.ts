@@ -11,6 +11,8 @@ import { ReferenceIndex } from './references.ts';
 import { StructureCheck } from './structure-check.ts';
 import { findOtherVersion, namedOtherVersion } from './version-signs.ts';
 
+export type { ParsedRecord } from './record.ts';
+
 export interface ParseOptions {
   /** Awaited about every 20 ms of work, so that the thread can serve others. */
   readonly pause: () => Promise<void>;

@@ -62,11 +62,21 @@ export function quantityText(quantity: unknown): string | undefined {
   return joinTexts([comparator + numberText(value), unitOf(quantity)], ' ', VALUE_CHARS_MAX);
 }
 
+/** @source UCUM: codes of units that people write in another way */
+const UNITS: readonly (readonly [RegExp, string])[] = [
+  [/^\{(.*)\}$/, '$1'],
+  [/^Cel$/, '°C'],
+  [/^\[degF\]$/, '°F'],
+  [/^\[in_i\]$/, 'in'],
+  [/^\[lb_av\]$/, 'lb'],
+  [/\[(Hg|IU|iU)\]/, '$1'],
+];
+
 /** As people write it, not as UCUM spells it: `mmHg` for `mm[Hg]`, `score` for `{score}`. */
 export function unitOf(quantity: unknown): string | undefined {
   const unit = plainText(at(quantity, 'unit') ?? at(quantity, 'code'), 60);
   if (unit === undefined || unit === '1') return undefined;
-  return unit.replace('mm[Hg]', 'mmHg').replace(/^\{(.*)\}$/, '$1') || undefined;
+  return UNITS.reduce((text, [code, written]) => text.replace(code, written), unit) || undefined;
 }
 
 /** Computed values come with sixteen digits: six say as much, and whole numbers keep all of theirs. */

@@ -128,7 +128,7 @@ export class Follower {
 function trailOf(block: IndexedHeader): PositionRow {
   const trail: { height: number; hash: string }[] = [];
   let step = 1;
-  for (let at: IndexedHeader | undefined = block; at; ) {
+  for (let at: IndexedHeader | undefined = block; at;) {
     trail.push({ height: at.height, hash: at.hash });
     if (trail.length >= TRAIL_DENSE) step *= 2;
     let down = step;

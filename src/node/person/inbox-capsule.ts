@@ -47,7 +47,8 @@ export class CapsuleOpener {
     if (row.terms && !isSameGrant(row.terms, capsule)) return reject('bad', 'another record or grantor than before');
     const { version, blobId, contentKey } = capsule.current;
     const record = await readConfirmed(this.context.core, capsule.consent.record.slotId);
-    if (record && !equalBytes(record.ownerKey, capsule.recordOwnerKey)) return reject('bad', 'not the slot of that record');
+    if (record && !equalBytes(record.ownerKey, capsule.recordOwnerKey))
+      return reject('bad', 'not the slot of that record');
     return {
       ok: true,
       value: { terms: termsOf(capsule, slot), current: { version, blobId, contentKey: toHex(contentKey) } },

@@ -14,6 +14,7 @@ import { BlobWants } from './blob-wants.ts';
 import { chainTimeS, type PersonContext } from './context.ts';
 import { HintScanner } from './hint-scanner.ts';
 import { CapsuleOpener } from './inbox-capsule.ts';
+import { inboxRow } from './inbox-view.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { NetworkEntry } from './network-entry.ts';
 import type { RowBatch } from './person-rows.ts';
@@ -59,7 +60,11 @@ export class Inbox {
       .all('inbox')
       .filter(({ removed }) => !removed)
       .sort((a, b) => b.receivedAtMs - a.receivedAtMs)
-      .map((row) => this.rowOf(row));
+      .map((row) => {
+        const isComing = row.next !== undefined || this.wants.pending(row.slotId) !== undefined;
+        const fetched = row.next ? this.context.core.blobs.progressOf(row.next.blobId) : { done: 0, total: 0 };
+        return inboxRow(row, isComing, fetched);
+      });
   }
 
   find(id: string): InboxData | undefined {
@@ -130,6 +135,13 @@ export class Inbox {
   wakeAll(): void {
     for (const { slotId, ended, removed } of this.context.rows.all('inbox')) {
       if (!ended && !removed) this.wake(slotId);
+    }
+  }
+
+  /** Items found while walking the chain, and those whose capsule nobody has served yet. */
+  wakeUnopened(): void {
+    for (const { slotId, ended, removed, terms } of this.context.rows.all('inbox')) {
+      if (!terms && !ended && !removed) this.wake(slotId);
     }
   }
 
@@ -344,31 +356,6 @@ export class Inbox {
   private showFetching(): void {
     this.context.core.touch('inbox');
   }
-
-  private rowOf(row: InboxData): InboxRow {
-    const { terms } = row;
-    const patients = row.patients.length > 0 || !terms?.patientName ? row.patients : [patientNamed(terms.patientName)];
-    return {
-      id: row.slotId,
-      title: terms?.title ?? '',
-      patients,
-      grantorName: terms?.grantorName ?? '',
-      signed: terms !== undefined,
-      purpose: terms?.purpose ?? 'TREAT',
-      expiresAtS: terms?.expiresAtS ?? 0,
-      receivedAtMs: row.receivedAtMs,
-      version: row.readable?.version ?? 0,
-      ...(terms?.requestId === undefined ? {} : { requestId: terms.requestId }),
-      state: this.stateOf(row),
-      fetched: row.next ? this.context.core.blobs.progressOf(row.next.blobId) : { done: 0, total: 0 },
-    };
-  }
-
-  private stateOf(row: InboxData): InboxRow['state'] {
-    if (row.ended) return row.ended;
-    if (row.readable) return 'ready';
-    return row.next || this.wants.pending(row.slotId) ? 'fetching' : 'waiting';
-  }
 }
 
 function refOf(terms: InboxTerms, record: ReadableRecord): RecordRef {
@@ -376,9 +363,4 @@ function refOf(terms: InboxTerms, record: ReadableRecord): RecordRef {
   const ownerKey = fromHex(terms.recordOwnerKey);
   assert(contentKey && ownerKey, 'keys of a shared record');
   return { blobId: record.blobId, version: record.version, contentKey, ownerKey };
-}
-
-/** As the consent names them, until the record itself has been read. */
-function patientNamed(name: string) {
-  return { name, identifiers: [] };
 }

@@ -1,6 +1,7 @@
 /** What links from outside say, without acting on them. */
 import { formatAddress } from '../../core/account.ts';
 import { toHex } from '../../core/bytes.ts';
+import type { SlotId } from '../../core/ids.ts';
 import type { LinkDescription, Outcome } from '../api.ts';
 import type { NodeCore } from '../node-core.ts';
 import type { NetworkEntry } from './network-entry.ts';
@@ -12,7 +13,7 @@ export async function describeLink(
   core: NodeCore,
   entry: NetworkEntry,
   text: string,
-  isOwnGrant: (slotId: string) => boolean,
+  isOwnGrant: (slotId: SlotId) => boolean,
 ): Promise<Outcome<LinkDescription>> {
   const parsed = entry.parse(text);
   if (!parsed.ok) return fail(parsed.code, parsed.detail);

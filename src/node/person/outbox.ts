@@ -56,11 +56,11 @@ export class Outbox {
     return txid;
   }
 
-  /** Takes one back that was refused at once. */
-  withdraw(txid: TxId): Promise<void> {
+  /** Takes one back that was refused at once, with whatever was stored for it. */
+  withdraw(txid: TxId, undo: (batch: RowBatch) => void): Promise<void> {
     return this.context.rows.change((batch) => {
       batch.delete('outbox', txid);
-      this.handlers.onLost(batch, txid);
+      undo(batch);
     });
   }
 
@@ -168,7 +168,8 @@ export class Outbox {
     if (row.slot) {
       const confirmed = await readConfirmed(core, row.slot.slotId);
       const isPast = confirmed !== undefined && confirmed.version >= row.slot.version;
-      const isOurs = confirmed?.version !== row.slot.version || confirmed.blobId === sealedVersionOf(transactionOf(row))?.blobId;
+      const isOurs =
+        confirmed?.version !== row.slot.version || confirmed.blobId === sealedVersionOf(transactionOf(row))?.blobId;
       if (isPast && isOurs) {
         await rows.change((batch) => this.confirm(batch, [row.txid], confirmed.height));
         return { ok: true };

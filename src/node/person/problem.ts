@@ -26,14 +26,3 @@ export function problemOf(fault: unknown): Problem | undefined {
   const detail = fault.row === undefined ? fault.code : `${fault.code} ${fault.row}`;
   return { code: fault.code === 'quota-exceeded' ? 'storage-full' : 'storage-failed', detail };
 }
-
-/** Runs a command; what the disk does to it is its outcome. */
-export async function settle<T>(command: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-  try {
-    return await command();
-  } catch (fault) {
-    const problem = problemOf(fault);
-    if (!problem) throw fault;
-    return { ok: false, problem };
-  }
-}

@@ -1,4 +1,5 @@
 /** The public profile of the organisation that this person speaks for, if they do. */
+import type { TxId } from '../../core/ids.ts';
 import { encodeUtf8 } from '../../core/text.ts';
 import { deriveEncryptionKeyPair } from '../../health/hpke.ts';
 import { isTextField } from '../../health/text-fields.ts';
@@ -6,7 +7,9 @@ import { verificationDigits } from '../../health/verification-digits.ts';
 import { identity as identityKind, ORGANISATION_ROLES } from '../../ledger/identity.ts';
 import type { NodeApi, Outcome, ProfileView } from '../api.ts';
 import type { PersonContext } from './context.ts';
+import { findOrganisation } from './organisations.ts';
 import type { Outbox } from './outbox.ts';
+import type { RowBatch } from './person-rows.ts';
 import { DONE, fail } from './problem.ts';
 import { OWN } from './row-types.ts';
 import type { Wallet } from './wallet.ts';
@@ -19,6 +22,7 @@ export class Profile {
   private readonly outbox: Outbox;
   private readonly wallet: Wallet;
   private digits = '';
+  private isLost = false;
 
   constructor(context: PersonContext, outbox: Outbox, wallet: Wallet) {
     this.context = context;
@@ -57,10 +61,30 @@ export class Profile {
       });
       const verdict = await this.outbox.submit(txid);
       if (verdict.ok) return DONE;
-      await this.outbox.withdraw(txid);
-      if (before) await this.context.rows.change((batch) => batch.put('profile', OWN, before));
+      await this.outbox.withdraw(txid, (batch) =>
+        before ? batch.put('profile', OWN, before) : batch.delete('profile', OWN),
+      );
       return fail('transaction-refused', verdict.code);
     });
+  }
+
+  /** Its transaction had to be stamped anew. */
+  rename(batch: RowBatch, from: TxId, to: TxId): void {
+    const profile = this.context.rows.own('profile');
+    if (profile?.txid === from) batch.put('profile', OWN, { ...profile, txid: to });
+  }
+
+  /** Another tab of the same person took the account nonce of this transaction. */
+  lost(txid: TxId): void {
+    if (this.context.rows.own('profile')?.txid === txid) this.isLost = true;
+  }
+
+  /** Sends the profile again under another account nonce, unless the other tab published one too. */
+  async publishAgainIfLost(): Promise<void> {
+    const profile = this.context.rows.own('profile');
+    if (!this.isLost || !profile) return;
+    this.isLost = false;
+    if (!(await findOrganisation(this.context.core, this.context.account))) await this.publish(profile);
   }
 
   private async makeDigits(): Promise<Uint8Array> {

@@ -2,7 +2,8 @@
 import type { BlobId } from '../../core/ids.ts';
 import { accept, reject, type Result } from '../../core/result.ts';
 import type { RecordSummary } from '../../health/fhir/display-model.ts';
-import { parseRecord, type ParsedRecord } from '../../health/fhir/parse.ts';
+import { parseRecord } from '../../health/fhir/parse.ts';
+import type { ParsedRecord } from '../../health/fhir/record.ts';
 import { summarizeRecord } from '../../health/fhir/summary.ts';
 import { decodeManifest } from '../../health/manifest.ts';
 import { openDocument, type OpenCode } from '../../health/sealed-document.ts';

@@ -35,7 +35,10 @@ export function sealedVersionOf(tx: Transaction): SealedVersion | undefined {
 }
 
 /** The version that the chain's state holds. */
-export async function readConfirmed(core: NodeCore, slotId: SlotId): Promise<(SlotVersion & { height: number }) | undefined> {
+export async function readConfirmed(
+  core: NodeCore,
+  slotId: SlotId,
+): Promise<(SlotVersion & { height: number }) | undefined> {
   const [bytes] = await core.chain.readState([slotKey(slotId)]);
   if (!bytes) return undefined;
   const { ownerKey, version, docHash, height } = decodeSlot(bytes);

@@ -2,7 +2,12 @@
 import { SIGNATURE_BYTES } from '../../core/ecdsa.ts';
 import { transactionBytes } from '../../core/size.ts';
 import { findStamp, NO_STAMP } from '../../core/stamp.ts';
-import { signTransaction, TRANSACTION_VERSION, type Transaction, type TransactionBody } from '../../core/transaction.ts';
+import {
+  signTransaction,
+  TRANSACTION_VERSION,
+  type Transaction,
+  type TransactionBody,
+} from '../../core/transaction.ts';
 import { STAMP_ATTEMPTS_PER_SLICE } from '../params.ts';
 import type { PersonContext } from './context.ts';
 

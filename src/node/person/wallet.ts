@@ -88,7 +88,7 @@ export class Wallet {
       });
       const verdict = await this.outbox.submit(txid);
       if (verdict.ok) return done({ txid });
-      await this.outbox.withdraw(txid);
+      await this.outbox.withdraw(txid, (batch) => this.drop(batch, txid));
       return fail('transaction-refused', verdict.code);
     });
   }

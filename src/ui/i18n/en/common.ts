@@ -109,7 +109,7 @@ export const common = {
       noAddress: 'Ask whoever runs this server to start it with https.',
     },
     failed: {
-      title: 'The node did not start',
+      title: 'The node is not running',
       text: 'What is stored in this browser was not touched.',
       act: 'Reload the page. If this stays, close other tabs of this site and try again.',
     },

@@ -107,7 +107,7 @@ export const common = {
       noAddress: '请让服务器的维护者以 https 启动。',
     },
     failed: {
-      title: '节点没有启动成功',
+      title: '节点没有在运行',
       text: '此浏览器中保存的内容没有被改动。',
       act: '请重新加载页面。如果仍然如此，请关闭本站的其他标签页后再试。',
     },

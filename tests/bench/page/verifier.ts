@@ -1,10 +1,10 @@
 /** Signature checks in a browser page: the verifier pool, side by side with @noble/curves on one thread. */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { WorkerVerifier } from '../../src/adapters/verifier/worker-verifier.ts';
-import { concatBytes } from '../../src/core/bytes.ts';
-import { publicKeyOf, sign } from '../../src/core/ecdsa.ts';
-import { sha256 } from '../../src/core/hash.ts';
-import { median } from './median.ts';
+import { WorkerVerifier } from '../../../src/adapters/verifier/worker-verifier.ts';
+import { concatBytes } from '../../../src/core/bytes.ts';
+import { publicKeyOf, sign } from '../../../src/core/ecdsa.ts';
+import { sha256 } from '../../../src/core/hash.ts';
+import { median } from '../median.ts';
 
 export interface VerifierFigures {
   readonly poolChecksPerSecond: number;

@@ -1,7 +1,7 @@
 /** Mining speed in a browser page: the miner's kernel in one worker, side by side with a plain @noble/hashes loop. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { WorkerMiner } from '../../src/adapters/miner/worker-miner.ts';
-import { median } from './median.ts';
+import { WorkerMiner } from '../../../src/adapters/miner/worker-miner.ts';
+import { median } from '../median.ts';
 
 export interface MinerFigures {
   /** Wall clock, one worker, as the miner itself reports it. */

@@ -1,24 +1,23 @@
 /** Block commits in a browser page, side by side with bare IndexedDB writing the same bytes. */
-import { IndexedDbChainStore } from '../../src/adapters/indexeddb/chain-store.ts';
-import { deleteNodeDatabase } from '../../src/adapters/indexeddb/database.ts';
-import { BlockHash, StateKey } from '../../src/core/ids.ts';
-import type { ChainUpdate } from '../../src/node/ports.ts';
-import { median } from './median.ts';
+import { IndexedDbChainStore } from '../../../src/adapters/indexeddb/chain-store.ts';
+import { deleteNodeDatabase } from '../../../src/adapters/indexeddb/database.ts';
+import { BlockHash, StateKey } from '../../../src/core/ids.ts';
+import type { ChainUpdate } from '../../../src/node/ports.ts';
+import { median } from '../median.ts';
 
 export interface BlockCommitFigures {
-  readonly blocks: number;
   /** Written per block: header, body, undo data and state, without keys. */
   readonly bytesPerBlock: number;
-  /** One commit per block, each waiting for the disk: how a tip moves. */
-  readonly singleBlocksPerSecond: number;
-  /** A hundred blocks a commit: how a chain is synced. */
-  readonly batchedBlocksPerSecond: number;
-  /** The same bytes under the same keys with nothing but put(), a hundred blocks a transaction. */
-  readonly bareBatchedBlocksPerSecond: number;
-  /** The same again, all blocks in one transaction: the most that IndexedDB can do here. */
-  readonly bareOnceBlocksPerSecond: number;
-  /** Batched commits against bare puts in one transaction; 1 means that the store costs nothing. */
-  readonly batchedToBare: number;
+  /** Blocks a second, one commit per block: how a tip moves. */
+  readonly single: SideBySide;
+  /** Blocks a second, a batch of blocks a commit: how a chain is synced. */
+  readonly batched: SideBySide;
+}
+
+export interface SideBySide {
+  readonly store: number;
+  /** The same bytes under the same keys with nothing but put(), as many blocks a transaction, and as durable. */
+  readonly bare: number;
 }
 
 export interface BlockCommitOptions {
@@ -34,41 +33,30 @@ interface Load {
   readonly state: readonly (readonly [StateKey, Uint8Array])[][];
 }
 
-type Contestant = (load: Load, batch: number) => Promise<void>;
-
-/** Takes turns, so that a busy moment of the machine meets all, and gives each one's median. */
 export async function measureBlockCommit(options: BlockCommitOptions = {}): Promise<BlockCommitFigures> {
   const { blocks = 500, batch = 100, stateKeysPerBlock = 60, bodyBytes = 5_000, rounds = 3 } = options;
   const load = makeLoad(blocks, stateKeysPerBlock, bodyBytes);
-  const contestants: readonly (readonly [Contestant, number])[] = [
-    [commitToStore, 1],
-    [commitToStore, batch],
-    [putBare, batch],
-    [putBare, blocks],
-  ];
-  const seconds = contestants.map((): number[] => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, [contestant, size]] of contestants.entries()) {
-      const startMs = performance.now();
-      await contestant(load, size);
-      seconds[index]!.push((performance.now() - startMs) / 1_000);
+  const compare = async (size: number, durability: IDBTransactionDurability): Promise<SideBySide> => {
+    const [store, bare]: [number[], number[]] = [[], []];
+    // Takes turns, so that a busy moment of the machine meets both.
+    for (let round = 0; round < rounds; round++) {
+      store.push(await timed(() => commitToStore(load, size)));
+      bare.push(await timed(() => putBare(load, size, durability)));
     }
-  }
-  const [single, batched, bareBatched, bareOnce] = seconds.map((times) => blocks / median(times)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return {
-    blocks,
-    bytesPerBlock: bytesOf(load) / blocks,
-    singleBlocksPerSecond: single,
-    batchedBlocksPerSecond: batched,
-    bareBatchedBlocksPerSecond: bareBatched,
-    bareOnceBlocksPerSecond: bareOnce,
-    batchedToBare: batched / bareOnce,
+    return { store: blocks / median(store), bare: blocks / median(bare) };
   };
+  return {
+    bytesPerBlock: bytesOf(load) / blocks,
+    single: await compare(1, 'strict'),
+    batched: await compare(batch, 'relaxed'),
+  };
+}
+
+/** @returns seconds */
+async function timed(run: () => Promise<void>): Promise<number> {
+  const startMs = performance.now();
+  await run();
+  return (performance.now() - startMs) / 1000;
 }
 
 function makeLoad(blocks: number, stateKeysPerBlock: number, bodyBytes: number): Load {
@@ -115,7 +103,7 @@ async function commitToStore(load: Load, batch: number): Promise<void> {
   await deleteNodeDatabase(name);
 }
 
-async function putBare(load: Load, batch: number): Promise<void> {
+async function putBare(load: Load, batch: number, durability: IDBTransactionDurability): Promise<void> {
   const name = `medmesh-bench/${crypto.randomUUID()}`;
   const opening = indexedDB.open(name);
   const stores = ['headers', 'blocks', 'undo', 'state'] as const;
@@ -123,7 +111,7 @@ async function putBare(load: Load, batch: number): Promise<void> {
   await settled(opening);
   const database = opening.result;
   for (const { blocks, state } of batchesOf(load, batch)) {
-    const tx = database.transaction(stores, 'readwrite', { durability: 'relaxed' });
+    const tx = database.transaction(stores, 'readwrite', { durability });
     const [headers, bodies, undos, values] = stores.map((store) => tx.objectStore(store)) as [
       IDBObjectStore,
       IDBObjectStore,

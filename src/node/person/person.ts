@@ -1,0 +1,270 @@
+/**
+ * The person's side of the node: one who opened this tab, with keys, coins, records and what others shared with them.
+ * Answers the commands of the API that are theirs, and says what the read model shows of them. Locked until the vault is
+ * open; then everything is in a session.
+ */
+import type { BlobId } from '../../core/ids.ts';
+import type { Transaction } from '../../core/transaction.ts';
+import { NAME_BYTES_MAX } from '../../health/consent.ts';
+import { isTextField } from '../../health/text-fields.ts';
+import type {
+  GrantRow,
+  InboxRow,
+  NodeApi,
+  NodeView,
+  Outcome,
+  ProfileView,
+  RecordRow,
+  RequestRow,
+  TaskRow,
+  WalletView,
+} from '../api.ts';
+import type { FetchProgress } from '../blob-fetch.ts';
+import type { TipChange } from '../chain-manager.ts';
+import type { NodeCore } from '../node-core.ts';
+import { describeLink } from './links.ts';
+import { NetworkEntry } from './network-entry.ts';
+import { PersonSession } from './person-session.ts';
+import { DONE, fail, problemOf } from './problem.ts';
+import { OWN } from './row-types.ts';
+import { VaultSession } from './vault-session.ts';
+
+/** The commands of `NodeApi` that the node itself answers. */
+type NodeCommands = 'subscribe' | 'unsubscribe' | 'setMining' | 'getBlock';
+
+export interface PersonOptions {
+  /** ROOM_SECRET_BYTES, for links. */
+  readonly roomSecret: Uint8Array;
+  /** Relay addresses, for links. */
+  readonly relays: readonly string[];
+}
+
+export class Person implements Omit<NodeApi, NodeCommands> {
+  private readonly core: NodeCore;
+  private readonly entry: NetworkEntry;
+  private readonly vault: VaultSession;
+  private session: PersonSession | undefined;
+  private phase: 'starting' | 'started' | 'stopped' = 'starting';
+  private unlocking: Promise<Outcome> | undefined;
+
+  constructor(core: NodeCore, options: PersonOptions) {
+    this.core = core;
+    this.entry = new NetworkEntry(core.spec, options.roomSecret, options.relays);
+    this.vault = new VaultSession(core.ports.vault, core.ports.rng);
+  }
+
+  // ---------------------------------------------------------------- life
+
+  /** Makes or opens the vault; stays locked where that takes a passphrase. Throws StoreFault when the disk fails. */
+  async open(): Promise<void> {
+    const entropy = await this.vault.open();
+    if (entropy) this.session = await PersonSession.open(this.core, this.entry, entropy);
+    this.phase = 'started';
+    this.touchAll();
+  }
+
+  async stop(): Promise<void> {
+    this.phase = 'stopped';
+    await this.session?.stop();
+  }
+
+  get isOpen(): boolean {
+    return this.session !== undefined;
+  }
+
+  /** 33 bytes; undefined while locked. */
+  minerPublicKey(): Uint8Array | undefined {
+    return this.session?.identity.accountPublic;
+  }
+
+  onTipChange(change: TipChange): void {
+    this.session?.onTipChange(change);
+  }
+
+  onAdmitted(tx: Transaction): void {
+    this.session?.onAdmitted(tx);
+  }
+
+  holdsCurrent(id: BlobId): boolean {
+    return this.session?.holdsCurrent(id) ?? false;
+  }
+
+  onHoldersChanged(id: BlobId): void {
+    this.session?.onHoldersChanged(id);
+  }
+
+  onBlobProgress(id: BlobId, _progress: FetchProgress): void {
+    this.session?.onBlobProgress(id);
+  }
+
+  // ---------------------------------------------------------------- read model
+
+  vaultView(): NodeView['vault'] {
+    return this.vault.view();
+  }
+
+  get personName(): string {
+    return this.session?.rows.own('settings')?.personName ?? '';
+  }
+
+  walletView(): WalletView {
+    return this.session?.wallet.view() ?? { address: '', spendable: 0n, immature: 0n, history: [] };
+  }
+
+  records(): RecordRow[] {
+    return this.session?.records.rows() ?? [];
+  }
+
+  grants(): GrantRow[] {
+    return this.session?.grants.rows() ?? [];
+  }
+
+  inbox(): InboxRow[] {
+    return this.session?.inbox.rows() ?? [];
+  }
+
+  requests(): RequestRow[] {
+    return this.session?.requests.rows() ?? [];
+  }
+
+  profile(): ProfileView {
+    return this.session?.profile.view() ?? { state: 'none', name: '', role: 'clinic', digits: '' };
+  }
+
+  tasks(): TaskRow[] {
+    return this.session?.tasks.views() ?? [];
+  }
+
+  // ---------------------------------------------------------------- commands
+
+  async inviteLink(): Promise<string> {
+    return this.entry.encode({ kind: 'invite' });
+  }
+
+  setPersonName(name: string): Promise<Outcome> {
+    return this.command(async ({ rows }) => {
+      const personName = name.trim();
+      if (!isTextField(personName, NAME_BYTES_MAX)) return fail('text-invalid', 'name');
+      await rows.change((batch) => batch.put('settings', OWN, { personName }));
+      return DONE;
+    });
+  }
+
+  transfer(order: Parameters<NodeApi['transfer']>[0]): ReturnType<NodeApi['transfer']> {
+    return this.command(({ wallet }) => wallet.transfer(order));
+  }
+
+  importRecord(file: Blob, name: string): ReturnType<NodeApi['importRecord']> {
+    return this.command(({ records }) => records.importRecord(file, name));
+  }
+
+  replaceRecord(recordId: string, file: Blob, name: string): ReturnType<NodeApi['replaceRecord']> {
+    return this.command(({ records }) => records.replaceRecord(recordId, file, name));
+  }
+
+  eraseRecord(recordId: string): Promise<Outcome> {
+    return this.command(({ records }) => records.eraseRecord(recordId));
+  }
+
+  openRecord(id: string): ReturnType<NodeApi['openRecord']> {
+    return this.command(({ opener }) => opener.open(id));
+  }
+
+  listSection(...[id, section, from, count]: Parameters<NodeApi['listSection']>): ReturnType<NodeApi['listSection']> {
+    return this.command(({ opener }) => opener.listSection(id, section, from, count));
+  }
+
+  exportRecord(id: string): ReturnType<NodeApi['exportRecord']> {
+    return this.command(({ opener }) => opener.export(id));
+  }
+
+  cancelTask(taskId: string): Promise<Outcome> {
+    return this.command(async ({ tasks }) => {
+      tasks.cancel(taskId);
+      return DONE;
+    });
+  }
+
+  describeLink(link: string): ReturnType<NodeApi['describeLink']> {
+    return this.command(({ grants }) => describeLink(this.core, this.entry, link, (slotId) => grants.isOwn(slotId)));
+  }
+
+  share(order: Parameters<NodeApi['share']>[0]): ReturnType<NodeApi['share']> {
+    return this.command(({ grants }) => grants.share(order));
+  }
+
+  revoke(grantId: string): Promise<Outcome> {
+    return this.command(({ grants }) => grants.revoke(grantId));
+  }
+
+  acceptShare(link: string): ReturnType<NodeApi['acceptShare']> {
+    return this.command(({ inbox }) => inbox.accept(link));
+  }
+
+  removeFromInbox(inboxId: string): Promise<Outcome> {
+    return this.command(({ inbox }) => inbox.remove(inboxId));
+  }
+
+  publishProfile(profile: Parameters<NodeApi['publishProfile']>[0]): Promise<Outcome> {
+    return this.command((session) => session.profile.publish(profile));
+  }
+
+  createRequest(request: Parameters<NodeApi['createRequest']>[0]): ReturnType<NodeApi['createRequest']> {
+    return this.command(({ requests }) => requests.create(request));
+  }
+
+  closeRequest(requestId: string): Promise<Outcome> {
+    return this.command(({ requests }) => requests.close(requestId));
+  }
+
+  /** Unlocking what is open already does nothing. */
+  unlock(passphrase: string): Promise<Outcome> {
+    if (this.phase !== 'started') return Promise.resolve(fail('node-starting'));
+    if (this.session) return Promise.resolve(DONE);
+    this.unlocking ??= this.settle(() => this.openWith(passphrase)).finally(() => (this.unlocking = undefined));
+    return this.unlocking;
+  }
+
+  setPassphrase(current: string | undefined, next: string | undefined): Promise<Outcome> {
+    return this.command(async () => {
+      const outcome = await this.vault.setPassphrase(current, next);
+      this.core.touch('node');
+      return outcome;
+    });
+  }
+
+  recoveryPhrase(passphrase?: string): ReturnType<NodeApi['recoveryPhrase']> {
+    return this.command(() => this.vault.recoveryPhrase(passphrase));
+  }
+
+  private async openWith(passphrase: string): Promise<Outcome> {
+    const entropy = await this.vault.unlock(passphrase);
+    if (!entropy.ok) return entropy;
+    this.session = await PersonSession.open(this.core, this.entry, entropy.value);
+    this.touchAll();
+    return DONE;
+  }
+
+  private async command<T>(run: (session: PersonSession) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const { session } = this;
+    if (this.phase === 'stopped') return fail('node-halted');
+    if (session) return this.settle(() => run(session));
+    if (this.phase === 'starting') return fail('node-starting');
+    return fail(this.vault.view().state === 'corrupt' ? 'vault-corrupt' : 'vault-locked');
+  }
+
+  /** Every fault is the node's to know; those of the disk are also an answer, the others are bugs. */
+  private async settle<T>(run: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    try {
+      return await run();
+    } catch (fault) {
+      const problem = problemOf(fault);
+      if (problem?.code !== 'cancelled') this.core.reportFault(fault);
+      return { ok: false, problem: problem ?? { code: 'internal', detail: String(fault) } };
+    }
+  }
+
+  private touchAll(): void {
+    this.core.touch('node', 'wallet', 'records', 'grants', 'inbox', 'requests', 'profile', 'tasks', 'chain', 'mempool');
+  }
+}

@@ -1,0 +1,92 @@
+/** What the benches run on: real Chromium with profiles on the disk, the bench page and the built app. Made when first asked for. */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright';
+import { build, type InlineConfig } from 'vite';
+import { CHROMIUM_ARGS } from '../../scripts/chromium.mjs';
+import { startServer, type RunningServer } from '../../src/app/serve/server.ts';
+
+export class Workbench {
+  private readonly folder: string;
+  private readonly executablePath: string;
+  /** Undone at the end, the latest first. */
+  private readonly cleanups: (() => Promise<void>)[] = [];
+  private readonly made = new Map<string, Promise<string>>();
+  private folders = 0;
+
+  private constructor(folder: string, executablePath: string) {
+    this.folder = folder;
+    this.executablePath = executablePath;
+    this.cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  }
+
+  /** Installs a browser where there is none. */
+  static async open(): Promise<Workbench> {
+    const stdio = ['ignore', 'pipe', 'inherit'] as const;
+    const path = execFileSync(process.execPath, ['scripts/chromium.mjs'], { encoding: 'utf8', stdio: [...stdio] });
+    return new Workbench(await mkdtemp(join(tmpdir(), 'medmesh-bench-')), path.trim());
+  }
+
+  /** A browser that never ran before, with nothing kept. */
+  async freshProfile(): Promise<BrowserContext> {
+    const context = await chromium.launchPersistentContext(this.newFolder(), {
+      executablePath: this.executablePath,
+      args: CHROMIUM_ARGS,
+    });
+    this.cleanups.push(() => context.close());
+    return context;
+  }
+
+  /** The bench page (page/page.ts) in a fresh profile. */
+  async benchTab(): Promise<Page> {
+    const url = await this.once('bench page', async () => {
+      const appDir = await this.build({ root: resolve('tests/bench/page'), publicDir: false });
+      return (await this.serve(appDir)).url;
+    });
+    const [page] = (await this.freshProfile()).pages();
+    await page!.goto(url);
+    return page!;
+  }
+
+  /** Folder of the app, built from the sources as they are now. */
+  appDir(): Promise<string> {
+    return this.once('app', () => this.build({}));
+  }
+
+  /** A folder on its own port, with a relay and a classroom network, as `npm start` has them. */
+  async serve(appDir: string): Promise<RunningServer> {
+    const dataDir = this.newFolder();
+    const server = await startServer({ port: 0, host: 'localhost', network: 'classroom', appDir, dataDir });
+    this.cleanups.push(() => server.stop());
+    return server;
+  }
+
+  /** A path in the workbench's folder where nothing is yet. */
+  newFolder(): string {
+    return join(this.folder, String(++this.folders));
+  }
+
+  async close(): Promise<void> {
+    for (const cleanup of this.cleanups.reverse()) await cleanup();
+  }
+
+  private async build(config: InlineConfig): Promise<string> {
+    const outDir = this.newFolder();
+    await build({
+      ...config,
+      configFile: resolve('vite.config.ts'),
+      mode: 'production',
+      logLevel: 'warn',
+      build: { outDir, emptyOutDir: true },
+    });
+    return outDir;
+  }
+
+  private once(name: string, make: () => Promise<string>): Promise<string> {
+    const made = this.made.get(name) ?? make();
+    this.made.set(name, made);
+    return made;
+  }
+}

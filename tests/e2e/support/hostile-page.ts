@@ -1,0 +1,38 @@
+/** Puts the hostile peer into a page of the served origin. */
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { build } from 'vite';
+import type { Hostile } from './hostile-peer.ts';
+
+declare global {
+  interface Window {
+    readonly hostile: Hostile;
+  }
+}
+
+let bundle: Promise<string> | undefined;
+
+function bundleHostile(): Promise<string> {
+  bundle ??= build({
+    configFile: false,
+    logLevel: 'silent',
+    define: { global: 'globalThis' },
+    build: {
+      write: false,
+      lib: { entry: new URL('./hostile-peer.ts', import.meta.url).pathname, formats: ['iife'], name: 'hostilePeer' },
+    },
+  }).then((output) => {
+    const [result] = Array.isArray(output) ? output : [output];
+    if (!result || !('output' in result)) throw new Error('nothing was built');
+    return result.output[0].code;
+  });
+  return bundle;
+}
+
+/** The attacker's own browser has no policy of ours to obey. */
+export async function openHostilePage(browser: Browser, url: string): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({ bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(new URL('/healthz', url).href);
+  await page.addScriptTag({ content: await bundleHostile() });
+  return { page, context };
+}
