@@ -46,13 +46,18 @@ function playwrightsOwn() {
 function installChromium() {
   const cli = join(dirname(createRequire(import.meta.url).resolve('playwright/package.json')), 'cli.js');
   spawnSync(process.execPath, [cli, 'install', 'chromium'], { stdio: 'inherit', timeout: 300_000 });
-  if (findChromium()) return;
+  if (runs(findChromium())) return;
   const isRoot = process.getuid?.() === 0;
   if (isRoot && existsSync('/usr/bin/apt-get')) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
     execFileSync('apt-get', ['install', '-y', '-qq', 'chromium', 'fonts-noto-cjk'], { stdio: 'inherit', env });
   }
+}
+
+/** Playwright's download needs libraries of the system's, which a bare server lacks; Debian's package brings them. */
+function runs(path) {
+  return Boolean(path) && (process.platform !== 'linux' || spawnSync(path, ['--version']).status === 0);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

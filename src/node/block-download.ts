@@ -10,7 +10,14 @@ import { GET_BLOCKS_MAX } from '../core/wire.ts';
 import { blockPoints } from './blame.ts';
 import { BoundedMap } from './bounded.ts';
 import type { ChainManager } from './chain-manager.ts';
-import { BLOCK_TIMEOUT_MS, BLOCK_WINDOW, BLOCKS_IN_FLIGHT_PER_PEER, STALLS_MAX } from './params.ts';
+import {
+  BLOCK_RETRY_MS,
+  BLOCK_TIMEOUT_MS,
+  BLOCK_WINDOW,
+  BLOCKS_IN_FLIGHT_PER_PEER,
+  PENDING_BODIES_MAX,
+  STALLS_MAX,
+} from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { PeerRequests } from './peer-requests.ts';
@@ -22,8 +29,11 @@ const SENDERS_REMEMBERED = 2_000;
 export class BlockDownload {
   private readonly asked: PeerRequests<BlockHash>;
   private readonly stalls = new Map<Peer, number>();
+  /** Who could not give what, lately: the others are asked first, and after a while these again. */
   private readonly lacks = new Map<Peer, Set<BlockHash>>();
+  private cancelRetry: (() => void) | undefined;
   private readonly senders = new BoundedMap<BlockHash, Peer>(SENDERS_REMEMBERED);
+  private readonly clock: Clock;
   private readonly chain: ChainManager;
   private readonly index: HeaderIndex;
   private readonly peers: PeerManager;
@@ -36,6 +46,7 @@ export class BlockDownload {
     peers: PeerManager,
     onFault: (fault: unknown) => void,
   ) {
+    this.clock = clock;
     this.chain = chain;
     this.index = index;
     this.peers = peers;
@@ -45,7 +56,13 @@ export class BlockDownload {
 
   /** Blocks with bodies still to come on the way to the best header. */
   get remaining(): number {
-    return Math.max(0, this.index.tip.height - this.chain.tip.height);
+    const { tip } = this.index;
+    return tip.chainwork > this.chain.tip.chainwork ? Math.max(1, tip.height - this.chain.tip.height) : 0;
+  }
+
+  /** Nobody is left to ask for what is missing: it may never come. */
+  get isStuck(): boolean {
+    return this.asked.size === 0;
   }
 
   isAsked(hash: BlockHash): boolean {
@@ -61,12 +78,10 @@ export class BlockDownload {
 
   /** Asks for what is missing, as far ahead as the window goes. */
   pump(): void {
-    const target = this.index.tip;
-    if (target.chainwork <= this.chain.tip.chainwork) return;
-    const wanted = reorgPlan(this.chain.tip, target).connect.slice(0, BLOCK_WINDOW);
+    if (this.remaining === 0) return;
     const orders = new Map<Peer, BlockHash[]>();
-    for (const block of wanted) {
-      if (this.chain.hasBody(block) || this.asked.has(block.hash)) continue;
+    for (const block of this.window()) {
+      if (this.asked.has(block.hash)) continue;
       const peer = this.choose(block);
       if (!peer) continue;
       this.asked.add(peer, block.hash);
@@ -93,6 +108,7 @@ export class BlockDownload {
   async onBody(peer: Peer, header: Uint8Array, body: Uint8Array, hash: BlockHash, rebuilt = false): Promise<void> {
     if (!this.asked.take(peer, hash)) return this.peers.punish(peer, 'unasked-block', 20);
     this.stalls.delete(peer);
+    this.asked.renew(peer);
     this.senders.set(hash, peer);
     this.pump();
     try {
@@ -106,10 +122,7 @@ export class BlockDownload {
 
   onNotFound(peer: Peer, hashes: readonly BlockHash[]): void {
     for (const hash of hashes) {
-      if (!this.asked.take(peer, hash)) continue;
-      const lacking = this.lacks.get(peer) ?? new Set();
-      this.lacks.set(peer, lacking);
-      if (lacking.size < BLOCK_WINDOW) lacking.add(hash);
+      if (this.asked.take(peer, hash)) this.noteLack(peer, hash);
     }
     this.pump();
   }
@@ -121,7 +134,28 @@ export class BlockDownload {
   }
 
   stop(): void {
+    this.cancelRetry?.();
     this.asked.clear();
+  }
+
+  /**
+   * The next bodies to fetch, lowest first. Those here already do not count: a reorg connects only once all that it
+   * needs is here, however deep it forks.
+   */
+  private window(): IndexedHeader[] {
+    const ahead = this.index.ancestorAt(this.index.tip, this.chain.tip.height + PENDING_BODIES_MAX);
+    const plan = reorgPlan(this.chain.tip, ahead ?? this.index.tip).connect.slice(0, PENDING_BODIES_MAX);
+    return plan.filter((block) => !this.chain.hasBody(block)).slice(0, BLOCK_WINDOW);
+  }
+
+  private noteLack(peer: Peer, hash: BlockHash): void {
+    const lacking = this.lacks.get(peer) ?? new Set();
+    this.lacks.set(peer, lacking.add(hash));
+    this.cancelRetry ??= this.clock.after(BLOCK_RETRY_MS, () => {
+      this.cancelRetry = undefined;
+      this.lacks.clear();
+      this.pump();
+    });
   }
 
   private blame(peer: Peer, hash: BlockHash, code: string): void {
@@ -133,9 +167,7 @@ export class BlockDownload {
   private onStall(peer: Peer, hash: BlockHash): void {
     const stalls = (this.stalls.get(peer) ?? 0) + 1;
     this.stalls.set(peer, stalls);
-    const lacking = this.lacks.get(peer) ?? new Set();
-    this.lacks.set(peer, lacking);
-    lacking.add(hash);
+    this.noteLack(peer, hash);
     if (stalls >= STALLS_MAX) this.peers.drop(peer, 'block-stall');
     this.pump();
   }

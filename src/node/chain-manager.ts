@@ -18,7 +18,7 @@ import { preloadedState, StateView, type StateChanges, type StateReader } from '
 import type { Transaction } from '../core/transaction.ts';
 import { decodeUndo, encodeUndo, undoBlock } from '../core/undo.ts';
 import { BoundedMap, BoundedSet } from './bounded.ts';
-import { CONNECT_BATCH_BLOCKS, CONNECT_BATCH_BYTES, UNDO_DEPTH } from './params.ts';
+import { CONNECT_BATCH_BLOCKS, CONNECT_BATCH_BYTES, PENDING_BODIES_MAX, UNDO_DEPTH } from './params.ts';
 import { PendingBodies } from './pending-bodies.ts';
 import type { SerialQueue } from './serial-queue.ts';
 import { StoreFault, type ChainStore, type ChainUpdate, type Clock, type StoredTip, type Verifier } from './ports.ts';
@@ -149,7 +149,7 @@ export class ChainManager {
 
   /** Whether a body need not be fetched: connected, or waiting to be. */
   hasBody(block: IndexedHeader): boolean {
-    return this.isOnMain(block) || this.pending.has(block.hash);
+    return this.isOnMain(block) || this.pending.has(block.hash) || this.disconnectedHere.has(block.hash);
   }
 
   readState(keys: readonly StateKey[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -190,6 +190,11 @@ export class ChainManager {
     return this.invalid.get(block.hash) ?? VALID;
   }
 
+  /** Goes on after a fault of the world interrupted it: what came meanwhile is still here. */
+  resume(): Promise<void> {
+    return this.requestAdvance();
+  }
+
   /** Rules that tie a body to its header. A body that breaks one says nothing of the header: somebody else may have the true body. */
   private checkBody(header: Header, body: Body): Verdict {
     if (!equalBytes(bodyRootOf(body), header.bodyRoot)) return reject('bad-body-root');
@@ -219,8 +224,10 @@ export class ChainManager {
     let best: IndexedHeader | undefined;
     for (const target of targets) {
       if (target.chainwork <= this.tip.chainwork || this.parts.index.isInvalid(target.hash)) continue;
+      // No body waits further ahead than this; a long sync would look at all of its headers at every step.
+      const ahead = this.parts.index.ancestorAt(target, this.tip.height + PENDING_BODIES_MAX) ?? target;
       let reachable: IndexedHeader | undefined;
-      for (const block of reorgPlan(this.tip, target).connect) {
+      for (const block of reorgPlan(this.tip, ahead).connect) {
         if (!this.pending.has(block.hash) && !this.disconnectedHere.has(block.hash)) break;
         reachable = block;
       }

@@ -4,6 +4,7 @@
  */
 import { BlockHash } from '../core/ids.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
+import type { IndexedHeader } from '../core/indexed-header.ts';
 import { HEADERS_MAX, type PeerMessage } from '../core/wire.ts';
 import { blockPoints } from './blame.ts';
 import type { ChainManager } from './chain-manager.ts';
@@ -18,6 +19,8 @@ type GetHeadersMessage = Extract<PeerMessage, { type: 'getHeaders' }>;
 
 export class HeaderSync {
   private readonly asked: PeerRequests<Peer>;
+  /** Height that a peer's answers have reached, while they take more than one message. */
+  private readonly reached = new Map<Peer, number>();
   private readonly chain: ChainManager;
   private readonly index: HeaderIndex;
   private readonly peers: PeerManager;
@@ -42,13 +45,17 @@ export class HeaderSync {
 
   onGone(peer: Peer): void {
     this.asked.release(peer);
+    this.reached.delete(peer);
     this.onProgress();
   }
 
-  /** One question at a time to each peer; its answer asks the next. */
-  ask(peer: Peer): void {
+  /**
+   * One question at a time to each peer; its answer asks the next.
+   * @param from  where to go on: its chain may not be our best one until all of it is here
+   */
+  ask(peer: Peer, from: IndexedHeader = this.index.tip): void {
     if (this.asked.has(peer)) return;
-    const locator = this.index.locator();
+    const locator = this.index.locator(from);
     if (this.peers.send(peer, { type: 'getHeaders', locator, stop: undefined, max: HEADERS_MAX }))
       this.asked.add(peer, peer);
   }
@@ -56,17 +63,24 @@ export class HeaderSync {
   onHeaders(peer: Peer, { headers }: HeadersMessage): void {
     const expected = this.asked.take(peer, peer);
     if (!expected) return this.peers.punish(peer, 'unasked-headers', 20);
+    let last: IndexedHeader | undefined;
     for (const { header } of headers) {
       const inserted = this.chain.submitHeader(header);
       if (!inserted.ok) {
         const points = blockPoints(inserted.code);
         if (points > 0) this.peers.punish(peer, inserted.code, points);
+        this.reached.delete(peer);
         this.onProgress();
         return;
       }
-      noteTip(peer, inserted.value);
+      last = inserted.value;
+      noteTip(peer, last);
     }
-    if (headers.length === HEADERS_MAX) this.ask(peer);
+    // Only upwards: the same headers over and over would keep us asking for ever.
+    if (last && headers.length === HEADERS_MAX && last.height > (this.reached.get(peer) ?? 0)) {
+      this.reached.set(peer, last.height);
+      this.ask(peer, last);
+    } else this.reached.delete(peer);
     this.onProgress();
   }
 
@@ -81,6 +95,7 @@ export class HeaderSync {
 
   stop(): void {
     this.asked.clear();
+    this.reached.clear();
   }
 }
 

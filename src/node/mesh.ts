@@ -2,10 +2,11 @@
  * Whom to dial. The relay's roster says who is in the room; a node keeps a handful of links and opens more doors than it
  * knocks on. Two tabs that see each other do not both dial: the lower peer id goes first.
  */
+import { toBigInt } from '../core/bytes.ts';
 import { PeerId } from '../core/ids.ts';
 import { LINKS_WANTED, REDIAL_DELAY_MS, SECOND_DIALLER_DELAY_MS } from './params.ts';
 import type { Peer } from './peer.ts';
-import type { Clock, RendezvousId, RosterEntry } from './ports.ts';
+import type { Clock, RendezvousId, Rng, RosterEntry } from './ports.ts';
 
 export interface MeshView {
   dial(rendezvous: RendezvousId): void;
@@ -18,19 +19,25 @@ export interface MeshView {
 interface Candidate {
   readonly rendezvous: RendezvousId;
   readonly peerId: PeerId;
+  /** Drawn by lot: if everybody dialled the roster from its top, the first few would have to carry the whole room. */
+  readonly lot: number;
   /** Not to be dialled before this time. */
   notBeforeMs: number;
+  /** A dial is under way. */
+  dialling: boolean;
 }
 
 export class Mesh {
   private readonly candidates = new Map<RendezvousId, Candidate>();
   private cancelTimer: () => void = () => undefined;
   private readonly clock: Clock;
+  private readonly rng: Rng;
   private readonly self: PeerId;
   private readonly view: MeshView;
 
-  constructor(clock: Clock, self: PeerId, view: MeshView) {
+  constructor(clock: Clock, rng: Rng, self: PeerId, view: MeshView) {
     this.clock = clock;
+    this.rng = rng;
     this.self = self;
     this.view = view;
   }
@@ -51,10 +58,18 @@ export class Mesh {
       this.candidates.set(rendezvous, {
         rendezvous,
         peerId,
+        lot: Number(toBigInt(this.rng.bytes(4))),
         notBeforeMs: nowMs + (goesFirst ? 0 : SECOND_DIALLER_DELAY_MS),
+        dialling: false,
       });
     }
     this.tick();
+  }
+
+  /** A link opened: it counts from here on instead of its dial. */
+  onOpened(rendezvous: RendezvousId): void {
+    const candidate = this.candidates.get(rendezvous);
+    if (candidate) candidate.dialling = false;
   }
 
   onLinked(): void {
@@ -64,7 +79,10 @@ export class Mesh {
   /** A link closed, or a dial came to nothing: the next attempt waits. */
   onClosed(rendezvous: RendezvousId): void {
     const candidate = this.candidates.get(rendezvous);
-    if (candidate) candidate.notBeforeMs = this.clock.nowMs() + REDIAL_DELAY_MS;
+    if (candidate) {
+      candidate.dialling = false;
+      candidate.notBeforeMs = this.clock.nowMs() + REDIAL_DELAY_MS;
+    }
     this.tick();
   }
 
@@ -73,15 +91,16 @@ export class Mesh {
     this.cancelTimer();
     const nowMs = this.clock.nowMs();
     const linked = new Set(this.view.linkedPeers().map((peer) => peer.id));
-    const waiting = [...this.candidates.values()].filter(
-      ({ peerId }) => !linked.has(peerId) && !this.view.isBanned(peerId),
+    const candidates = [...this.candidates.values()].sort((a, b) => a.lot - b.lot);
+    const waiting = candidates.filter(
+      ({ peerId, dialling }) => !dialling && !linked.has(peerId) && !this.view.isBanned(peerId),
     );
-    let room = LINKS_WANTED - this.view.linkCount();
+    let room = LINKS_WANTED - this.view.linkCount() - candidates.filter(({ dialling }) => dialling).length;
     let nextMs = Infinity;
     for (const candidate of waiting) {
       if (candidate.notBeforeMs > nowMs) nextMs = Math.min(nextMs, candidate.notBeforeMs);
       else if (room-- > 0) {
-        candidate.notBeforeMs = nowMs + REDIAL_DELAY_MS + SECOND_DIALLER_DELAY_MS;
+        candidate.dialling = true;
         this.view.dial(candidate.rendezvous);
       }
     }

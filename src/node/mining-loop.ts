@@ -39,7 +39,8 @@ export class MiningLoop {
   private rate = 0;
   private found = 0;
   private template: BlockTemplate | undefined;
-  private cancelTimer: () => void = () => undefined;
+  /** The next template, if one is planned. */
+  private planned: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   /** Counts template orders: only the latest is used. */
   private order = 0;
   private readonly parts: MiningParts;
@@ -96,17 +97,23 @@ export class MiningLoop {
 
   private pause(): void {
     this.order++;
-    this.cancelTimer();
+    this.planned?.cancel();
+    this.planned = undefined;
     this.template = undefined;
     this.parts.miner.stop();
   }
 
+  /** What is planned for sooner stays: a stream of transactions must not put off the template a new tip asks for. */
   private renewIn(delayMs: number): void {
     if (this.threadCount === 0) return;
-    this.cancelTimer();
-    this.cancelTimer = this.parts.clock.after(delayMs, () => {
+    const dueMs = this.parts.clock.nowMs() + delayMs;
+    if (this.planned && this.planned.dueMs <= dueMs) return;
+    this.planned?.cancel();
+    const cancel = this.parts.clock.after(delayMs, () => {
+      this.planned = undefined;
       this.parts.queue.run(() => this.renew()).catch((fault: unknown) => this.parts.onFault(fault));
     });
+    this.planned = { dueMs, cancel };
   }
 
   private async renew(): Promise<void> {

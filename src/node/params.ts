@@ -23,6 +23,8 @@ export const PEER_MESSAGES_BURST = 4_000;
 // ---- sync
 export const HEADERS_TIMEOUT_MS = 15_000;
 export const BLOCK_TIMEOUT_MS = 10_000;
+/** After this long, who could not give a block is asked for it again. */
+export const BLOCK_RETRY_MS = 10_000;
 /** Bodies asked for ahead of the tip: enough to hide latency, few enough to bound memory. */
 export const BLOCK_WINDOW = 128;
 export const BLOCKS_IN_FLIGHT_PER_PEER = 16;
@@ -33,6 +35,8 @@ export const PENDING_BODY_BYTES_MAX = 64 * 1024 * 1024;
 /** Blocks connected in one commit while syncing. */
 export const CONNECT_BATCH_BLOCKS = 64;
 export const CONNECT_BATCH_BYTES = 4 * 1024 * 1024;
+/** So far behind the best header a node still mines: bodies on their way take a moment, and some are never shown. */
+export const MINE_BEHIND_MAX = 3;
 /** Deepest reorg we can still undo. */
 export const UNDO_DEPTH = 1_000;
 
@@ -74,6 +78,8 @@ export const STAMP_ATTEMPTS_PER_SLICE = 1_500;
 export const SETTLED_DEPTH = 6;
 export const REBROADCAST_MS = 30_000;
 export const DAMAGED_ROWS_MAX = 50;
+/** After a worker or the disk failed, connecting blocks is tried again. */
+export const RESUME_DELAY_MS = 1_000;
 
 // ---- read model
 export const PUBLISH_INTERVAL_MS = 120;

@@ -83,7 +83,7 @@ export class PeerManager {
     this.key = key;
     this.greet = greet;
     this.handlers = handlers;
-    this.mesh = new Mesh(ports.clock, key.peerId, {
+    this.mesh = new Mesh(ports.clock, ports.rng, key.peerId, {
       dial: (rendezvous) => this.transport.dial(rendezvous),
       linkedPeers: () => this.peers(),
       linkCount: () => this.sessions.size,
@@ -141,7 +141,10 @@ export class PeerManager {
   send(peer: Peer, message: PeerMessage, priority: Priority = 'control'): boolean {
     const bytes = encodeMessage(message);
     const sent = this.transport.send(peer.link, bytes, priority);
-    if (sent) peer.bytesOut += bytes.length;
+    if (sent) {
+      peer.bytesOut += bytes.length;
+      this.expectAnswers(peer, answersTo(message));
+    }
     else if (priority === 'control' && this.sessions.has(peer.link)) this.drop(peer, 'slow-reader');
     return sent;
   }
@@ -177,6 +180,7 @@ export class PeerManager {
       ),
     };
     this.sessions.set(info.link, session);
+    this.mesh.onOpened(info.rendezvous);
     if (this.sessions.size > LINKS_MAX) this.close(info.link, 'links-full', false);
     else this.transport.send(info.link, encodeMessage(session.ownHello), 'control');
   }
@@ -285,9 +289,17 @@ export class PeerManager {
   private takeToken(session: Session): boolean {
     const nowMs = this.clock.nowMs();
     const earned = (Math.max(0, nowMs - session.tokensAtMs) * PEER_MESSAGES_PER_SECOND) / 1000;
-    session.tokens = Math.min(PEER_MESSAGES_BURST, session.tokens + earned) - 1;
+    // What was granted for answers may lie above the burst; time adds only up to it.
+    if (session.tokens < PEER_MESSAGES_BURST) session.tokens = Math.min(PEER_MESSAGES_BURST, session.tokens + earned);
     session.tokensAtMs = nowMs;
+    session.tokens--;
     return session.tokens >= 0;
+  }
+
+  /** What we ask for is no flood, however fast it comes. */
+  private expectAnswers(peer: Peer, answers: number): void {
+    const session = this.sessions.get(peer.link);
+    if (session) session.tokens += answers;
   }
 
   private close(link: LinkId, reason: string, ban: boolean): void {
@@ -328,5 +340,23 @@ export class PeerManager {
     if (untilMs > this.clock.nowMs()) return true;
     this.bans.delete(id);
     return false;
+  }
+}
+
+/** Messages that a question asks for. */
+function answersTo(message: PeerMessage): number {
+  switch (message.type) {
+    case 'getBlocks':
+      return message.hashes.length;
+    case 'getTx':
+      return message.ids.length;
+    case 'getHeaders':
+    case 'getBlockTxs':
+    case 'getHave':
+    case 'getChunk':
+    case 'ping':
+      return 1;
+    default:
+      return 0;
   }
 }

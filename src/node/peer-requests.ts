@@ -45,6 +45,11 @@ export class PeerRequests<Id> {
     this.requests.set(id, { peer, cancelTimer });
   }
 
+  /** The peer is alive and answering: what else it was asked for gets its full time again. */
+  renew(peer: Peer): void {
+    for (const [id, request] of [...this.requests]) if (request.peer === peer) this.add(peer, id);
+  }
+
   /** True when this peer was asked for it: the answer is expected. */
   take(peer: Peer, id: Id): boolean {
     if (this.requests.get(id)?.peer !== peer) return false;

@@ -15,12 +15,19 @@ export class RecentBlocks {
     return this.blocks;
   }
 
-  /** After the chain was opened. */
-  async load(): Promise<void> {
+  /**
+   * After the chain was opened.
+   * @param onFault  a damaged block is reported and left out: it can be fetched again
+   */
+  async load(onFault: (fault: unknown) => void): Promise<void> {
     const from = Math.max(0, this.chain.tip.height - RECENT_BLOCKS_SHOWN + 1);
     const blocks: MainBlock[] = [];
     for (let height = this.chain.tip.height; height >= from; height--) {
-      blocks.push(await this.chain.loadBlock(this.chain.at(height)!));
+      try {
+        blocks.push(await this.chain.loadBlock(this.chain.at(height)!));
+      } catch (fault) {
+        onFault(fault);
+      }
     }
     this.blocks = blocks;
   }

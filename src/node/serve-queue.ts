@@ -34,11 +34,7 @@ export class ServeQueue {
     if (line.answers.length >= this.answersMax) return this.peers.punish(peer, 'request-flood', 20);
     line.answers.push(answer);
     if (line.running) return;
-    line.running = true;
-    this.run(peer, line).catch((fault: unknown) => {
-      line.running = false;
-      this.onFault(fault);
-    });
+    this.start(peer, line);
   }
 
   onDrain(peer: Peer): void {
@@ -49,6 +45,15 @@ export class ServeQueue {
     const line = this.lines.get(peer);
     this.lines.delete(peer);
     line?.wake?.();
+  }
+
+  private start(peer: Peer, line: Line): void {
+    line.running = true;
+    this.run(peer, line).catch((fault: unknown) => {
+      this.onFault(fault);
+      // What could not be read is left out; those behind it wait no longer for it.
+      this.start(peer, line);
+    });
   }
 
   private async run(peer: Peer, line: Line): Promise<void> {

@@ -24,7 +24,7 @@ import { MiningLoop } from './mining-loop.ts';
 import type { NodeCore } from './node-core.ts';
 import { nodeApi } from './node-api.ts';
 import type { NodeOptions, NodeState } from './node-state.ts';
-import { LOG_ROWS_MAX } from './params.ts';
+import { LOG_ROWS_MAX, MINE_BEHIND_MAX, RESUME_DELAY_MS } from './params.ts';
 import type { Peer } from './peer.ts';
 import { PeerManager } from './peer-manager.ts';
 import { Person } from './person/person.ts';
@@ -65,6 +65,7 @@ export class NodeService implements NodeState {
   readonly log: LogRow[] = [];
   readonly clockWatch: ClockWatch;
   private syncedHeight = 0;
+  private cancelResume: () => void = () => undefined;
   private readonly queue = new SerialQueue();
   private readonly relay: BlockRelay;
   private readonly txs: TxRelay;
@@ -178,9 +179,12 @@ export class NodeService implements NodeState {
     this.api = nodeApi(this);
   }
 
-  /** Best chain of headers and connected chain are one, as far as we have been told. */
+  /**
+   * Nothing much better than our tip to be had. Never a matter of what peers say alone: a header whose body is withheld,
+   * or a question nobody answers, must not keep a network from mining.
+   */
   get isSynced(): boolean {
-    return this.index.tip === this.chain.tip && !this.headers.isBusy;
+    return this.download.remaining <= MINE_BEHIND_MAX || this.download.isStuck;
   }
 
   /** Counted from where the chain stood when it last fell behind. */
@@ -207,7 +211,7 @@ export class NodeService implements NodeState {
       disconnected: [],
       state: preloadedState([], []),
     });
-    await this.recent.load();
+    await this.recent.load((fault) => this.reportFault(fault));
     this.blobBytes = await this.ports.blobs.usedBytes();
     await this.person.open();
     this.mining.start();
@@ -219,6 +223,7 @@ export class NodeService implements NodeState {
 
   /** Says bye, lets the commit under way finish, and leaves the disk closed. */
   async stop(): Promise<void> {
+    this.cancelResume();
     this.mining.stop();
     this.peers.stop();
     this.headers.stop();
@@ -241,9 +246,19 @@ export class NodeService implements NodeState {
   /** Operational faults are handled and shown here; anything else is a bug, and the node halts with its data kept. */
   reportFault(fault: unknown): void {
     if (fault instanceof BlobCancelled || this.phase === 'halted') return;
-    if (fault instanceof VerifierFault) return this.note('warn', 'a verifier worker died; its batch is checked again');
+    if (fault instanceof VerifierFault) {
+      this.note('warn', 'a verifier worker died; its batch is checked again');
+      return this.resumeLater();
+    }
     if (fault instanceof StoreFault) return this.onStoreFault(fault);
     this.halt({ code: 'internal', detail: fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault) });
+  }
+
+  private resumeLater(): void {
+    this.cancelResume();
+    this.cancelResume = this.ports.clock.after(RESUME_DELAY_MS, () => {
+      this.chain.resume().catch((fault: unknown) => this.reportFault(fault));
+    });
   }
 
   private onStoreFault(fault: StoreFault): void {
@@ -404,7 +419,7 @@ export class NodeService implements NodeState {
     this.person.onTipChange(change);
     this.mining.onTipChange();
     const tip = change.connected.at(-1);
-    if (tip && this.isSynced) this.relay.announce(tip);
+    if (tip) this.relay.announce(tip);
     this.publisher.touch('chain', 'mempool', 'mining', 'storage');
   }
 }

@@ -1,4 +1,4 @@
-/** @param fragment  as the node makes it, with or without its leading `#` */
+/** @param fragment  as the node makes it: `j/…`, with or without `#` and `/` before it */
 export function fullLink(baseUrl: string, fragment: string): string {
-  return `${baseUrl}${fragment.startsWith('#') ? '' : '#'}${fragment}`;
+  return `${baseUrl}#/${fragment.replace(/^#?\/?/, '')}`;
 }

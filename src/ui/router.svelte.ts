@@ -9,6 +9,8 @@ interface Place {
 
 /** The join screen; the link itself is in `pendingLink`, never here. */
 const JOIN_PATH = '/j';
+/** A fragment that carries a link, with or without the route's slash. */
+const LINK = /^#\/?j\//;
 
 class Router {
   #place = $state.raw<Place>(parsePlace(''));
@@ -48,7 +50,7 @@ class Router {
 
   #read(): void {
     const { hash } = location;
-    if (hash.startsWith(`#${JOIN_PATH}/`)) {
+    if (LINK.test(hash)) {
       this.#pendingLink = hash;
       history.replaceState(null, '', `#${JOIN_PATH}`);
     }

@@ -9,9 +9,7 @@ const ROUNDS = 3;
 export async function measureBlob(workbench: Workbench): Promise<readonly Figure[]> {
   const tabs = [await workbench.benchTab(), await workbench.benchTab()] as const;
   const [keeper, reader] = await Promise.all(tabs.map((tab) => tab.evaluateHandle(() => new window.bench.BlobTab())));
-  const [source, sink] = await Promise.all(
-    tabs.map((tab) => tab.evaluateHandle(() => new window.bench.RawChannel())),
-  );
+  const [source, sink] = await Promise.all(tabs.map((tab) => tab.evaluateHandle(() => new window.bench.RawChannel())));
   if (!keeper || !reader || !source || !sink) throw new Error('two tabs were opened');
 
   await Promise.all([keeper, reader].map((tab) => tab.evaluate((blobTab) => blobTab.meet())));

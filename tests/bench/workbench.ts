@@ -9,6 +9,7 @@ import { CHROMIUM_ARGS } from '../../scripts/chromium.mjs';
 import { startServer, type RunningServer } from '../../src/app/serve/server.ts';
 
 export class Workbench {
+  readonly browserVersion: string;
   private readonly folder: string;
   private readonly executablePath: string;
   /** Undone at the end, the latest first. */
@@ -19,13 +20,16 @@ export class Workbench {
   private constructor(folder: string, executablePath: string) {
     this.folder = folder;
     this.executablePath = executablePath;
+    this.browserVersion = execFileSync(executablePath, ['--version'], { encoding: 'utf8', stdio: 'pipe' }).trim();
     this.cleanups.push(() => rm(folder, { recursive: true, force: true }));
   }
 
   /** Installs a browser where there is none. */
   static async open(): Promise<Workbench> {
-    const stdio = ['ignore', 'pipe', 'inherit'] as const;
-    const path = execFileSync(process.execPath, ['scripts/chromium.mjs'], { encoding: 'utf8', stdio: [...stdio] });
+    const path = execFileSync(process.execPath, ['scripts/chromium.mjs'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     return new Workbench(await mkdtemp(join(tmpdir(), 'medmesh-bench-')), path.trim());
   }
 

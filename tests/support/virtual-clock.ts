@@ -3,37 +3,92 @@ import type { Clock } from '../../src/node/ports.ts';
 
 interface Timer {
   readonly dueMs: number;
-  readonly callback: () => void;
+  /** Order in which they were set: those of one instant run in it. */
+  readonly order: number;
+  callback: (() => void) | undefined;
 }
 
 export class VirtualClock implements Clock {
-  private now = 0;
-  private readonly timers = new Set<Timer>();
+  private now: number;
+  private timersSet = 0;
+  /** A binary heap: the next timer first. */
+  private readonly heap: Timer[] = [];
 
+  constructor(startMs = 0) {
+    this.now = startMs;
+  }
+
+  /** Whole milliseconds, as a wall clock tells them. */
   nowMs(): number {
-    return this.now;
+    return Math.floor(this.now);
   }
 
   after(delayMs: number, callback: () => void): () => void {
-    const timer = { dueMs: this.now + delayMs, callback };
-    this.timers.add(timer);
-    return () => this.timers.delete(timer);
+    const timer: Timer = { dueMs: this.now + delayMs, order: this.timersSet++, callback };
+    this.push(timer);
+    return () => (timer.callback = undefined);
   }
 
-  /** Runs every timer due within the next `ms`, in order; those of one instant in the order they were set. */
+  /** Runs every timer due within the next `ms`, in order, each to the end of all that it awaits. */
   async pass(ms: number): Promise<void> {
     const untilMs = this.now + ms;
-    for (;;) {
-      await settle();
-      let next: Timer | undefined;
-      for (const timer of this.timers) if (!next || timer.dueMs < next.dueMs) next = timer;
-      if (!next || next.dueMs > untilMs) break;
-      this.timers.delete(next);
-      this.now = next.dueMs;
-      next.callback();
-    }
+    while (await this.step(untilMs));
     this.now = untilMs;
   }
+
+  /** Runs timers until a condition holds. @returns virtual milliseconds it took, or throws after `limitMs` of them */
+  async until(what: string, holds: () => boolean, limitMs: number): Promise<number> {
+    const fromMs = this.now;
+    await settle();
+    while (!holds()) {
+      if (!(await this.step(fromMs + limitMs))) throw new Error(`after ${limitMs} ms still not: ${what}`);
+    }
+    return this.now - fromMs;
+  }
+
+  /** The next timer, if it is due. False when there is none. */
+  private async step(untilMs: number): Promise<boolean> {
+    await settle();
+    while (this.heap[0] && !this.heap[0].callback) this.pop();
+    const next = this.heap[0];
+    if (!next || next.dueMs > untilMs) return false;
+    this.pop();
+    this.now = next.dueMs;
+    next.callback?.();
+    await settle();
+    return true;
+  }
+
+  private push(timer: Timer): void {
+    const { heap } = this;
+    let at = heap.length;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (isSooner(heap[above]!, timer)) break;
+      heap[at] = heap[above]!;
+      at = above;
+    }
+    heap[at] = timer;
+  }
+
+  private pop(): void {
+    const { heap } = this;
+    const last = heap.pop()!;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below + 1 < heap.length && isSooner(heap[below + 1]!, heap[below]!)) below++;
+      if (below >= heap.length || isSooner(last, heap[below]!)) break;
+      heap[at] = heap[below]!;
+      at = below;
+    }
+    heap[at] = last;
+  }
+}
+
+function isSooner(a: Timer, b: Timer): boolean {
+  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order);
 }
 
 /** Lets pending promises run. */

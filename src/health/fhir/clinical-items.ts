@@ -2,7 +2,7 @@
 import { codeLabel, conceptText, conceptTexts } from './concept-text.ts';
 import { dosageText } from './dosage-text.ts';
 import { certaintyOf } from './item-status.ts';
-import { detail, notes, named, describeReason, type Describe, type ItemWords, type Context } from './item-words.ts';
+import { detail, notes, named, describeReason, type Describe, type ItemWords, type ItemContext } from './item-words.ts';
 import { asArray, at, first, type JsonObject } from './json-reader.ts';
 import { DETAIL_CHARS_MAX, JOINED_MAX, TITLE_CHARS_MAX, VALUE_CHARS_MAX } from './limits.ts';
 import { abnormalOf, observationDetail, observationValue } from './observation-value.ts';
@@ -10,7 +10,7 @@ import { joinTexts, plainText } from './plain-text.ts';
 import { choiceText, periodText, quantityText } from './value-text.ts';
 
 /** The concept of `medication[x]`, in the resource itself or in the Medication it points to. */
-function describeMedication(body: JsonObject, context: Context): ItemWords {
+function describeMedication(body: JsonObject, context: ItemContext): ItemWords {
   const concept = at(body, 'medicationCodeableConcept');
   if (concept !== undefined) return { title: conceptText(concept), code: codeLabel(concept) };
   const reference = at(body, 'medicationReference');

@@ -17,12 +17,12 @@ export interface ItemWords {
   readonly abnormal?: RecordItem['abnormal'] | undefined;
 }
 
-export interface Context {
+export interface ItemContext {
   readonly resource: FhirResource;
   readonly references: ReferenceIndex;
 }
 
-export type Describe = (body: JsonObject, context: Context) => ItemWords;
+export type Describe = (body: JsonObject, context: ItemContext) => ItemWords;
 
 /** The words that any resource may be called by, the most telling first. */
 export function anyTitle(body: JsonObject): string | undefined {
@@ -46,14 +46,14 @@ export function notes(body: JsonObject): string | undefined {
 }
 
 /** What a Reference is called: as the sender displays it, else by the title of what it points to. */
-export function named(reference: unknown, { resource, references }: Context): string | undefined {
+export function named(reference: unknown, { resource, references }: ItemContext): string | undefined {
   const display = plainText(at(reference, 'display'), TITLE_CHARS_MAX);
   if (display !== undefined) return display;
   const target = references.resolve(reference, resource);
   return target && anyTitle(target);
 }
 
-export function namedAll(list: unknown, context: Context): string | undefined {
+export function namedAll(list: unknown, context: ItemContext): string | undefined {
   return detail(
     ...asArray(list)
       .slice(0, JOINED_MAX)
@@ -61,7 +61,7 @@ export function namedAll(list: unknown, context: Context): string | undefined {
   );
 }
 
-export function describeReason(body: JsonObject, context: Context): string | undefined {
+export function describeReason(body: JsonObject, context: ItemContext): string | undefined {
   return detail(
     conceptTexts(at(body, 'reasonCode'), VALUE_CHARS_MAX),
     namedAll(at(body, 'reasonReference'), context),

@@ -47,6 +47,8 @@ function tryParse(text: string): { readonly ok: true; readonly value: unknown } 
 
 /** Undefined unless every line that holds anything begins an object and one of them at least is whole. */
 function parseLines(text: string): readonly JsonLine[] | undefined {
+  // A broken file of one line is not parsed twice.
+  if (!text.trim().includes('\n')) return undefined;
   const lines: JsonLine[] = [];
   let whole = 0;
   let line = 0;
@@ -73,20 +75,20 @@ function describePlace(text: string): string {
 }
 
 const SPACE = /[ \t\n\r]*/y;
-const SCALAR =
-  /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
+const WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /**
- * Offset of the first character that no JSON text could have there; the length when the text ends too early.
- * Iterative, so that depth is no danger.
+ * Offset of the first character that no JSON text could have there; the length when the text ends too early. Of a broken
+ * word, number or string it is the start. Iterative, so that neither depth nor length is a danger.
  */
 export function findJsonError(text: string): number {
   let offset = 0;
-  const take = (pattern: RegExp): string => {
+  const take = (pattern: RegExp): boolean => {
     pattern.lastIndex = offset;
-    const match = pattern.exec(text)?.[0] ?? '';
-    offset += match.length;
-    return match;
+    const length = pattern.exec(text)?.[0].length ?? 0;
+    offset += length;
+    return length > 0;
   };
   const open: string[] = [];
   let expects: 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'comma-or-end' = 'value';
@@ -104,7 +106,9 @@ export function findJsonError(text: string): number {
       offset++;
       expects = closer === '}' ? 'key' : 'value';
     } else if (expects === 'key' || expects === 'key-or-end') {
-      if (next !== '"' || take(SCALAR) === '') return offset;
+      const end = next === '"' ? endOfString(text, offset) : undefined;
+      if (end === undefined) return offset;
+      offset = end;
       take(SPACE);
       if (text[offset] !== ':') return offset;
       offset++;
@@ -113,9 +117,30 @@ export function findJsonError(text: string): number {
       offset++;
       open.push(next === '{' ? '}' : ']');
       expects = next === '{' ? 'key-or-end' : 'value-or-end';
+    } else if (next === '"') {
+      const end = endOfString(text, offset);
+      if (end === undefined) return offset;
+      offset = end;
+      expects = 'comma-or-end';
     } else {
-      if (take(SCALAR) === '') return offset;
+      if (!take(WORD)) return offset;
       expects = 'comma-or-end';
     }
   }
+}
+
+/** Offset after the closing quote; undefined when the string is not closed or holds what it must not. */
+function endOfString(text: string, start: number): number | undefined {
+  for (let offset = start + 1; offset < text.length;) {
+    const unit = text.charCodeAt(offset);
+    if (unit === 0x22) return offset + 1;
+    if (unit < 0x20) return undefined;
+    if (unit === 0x5c) {
+      ESCAPE.lastIndex = offset;
+      const escape = ESCAPE.exec(text);
+      if (!escape) return undefined;
+      offset += escape[0].length;
+    } else offset++;
+  }
+  return undefined;
 }

@@ -8,7 +8,7 @@ export const DEPTH_MAX = 64;
 /** Bundles inside bundles. */
 export const BUNDLE_DEPTH_MAX = 4;
 /** JSON values checked between two pauses: about 20 ms on a modest phone. */
-export const CHECKED_PER_PAUSE = 20_000;
+export const CHECKED_PER_PAUSE = 10_000;
 
 export const TITLE_CHARS_MAX = 200;
 export const VALUE_CHARS_MAX = 400;

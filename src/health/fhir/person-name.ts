@@ -29,7 +29,7 @@ export function bestNameText(names: unknown): string | undefined {
 }
 
 /** Family name first and no space in Chinese, Japanese and Korean; given names first elsewhere. */
-export function nameText(name: unknown): string | undefined {
+function nameText(name: unknown): string | undefined {
   if (typeof name === 'string') return plainText(name, TITLE_CHARS_MAX);
   if (!isObject(name)) return undefined;
   const family = joinTexts(parts(name, 'family'), ' ', TITLE_CHARS_MAX);

@@ -10,6 +10,8 @@ const VALUE_TYPES = [
   'String',
   'Boolean',
   'Integer',
+  'PositiveInt',
+  'UnsignedInt',
   'Decimal',
   'Range',
   'Ratio',
@@ -30,7 +32,7 @@ export function choiceText(object: unknown, name: string): string | undefined {
   return choice && valueText(choice);
 }
 
-export function valueText({ type, value }: ChoiceValue): string | undefined {
+function valueText({ type, value }: ChoiceValue): string | undefined {
   switch (type) {
     case 'Quantity':
     case 'Duration':
@@ -100,7 +102,7 @@ export function rangeText(range: unknown): string | undefined {
 }
 
 /** `1:64` for titres, `5 mg / 1 mL` otherwise. */
-export function ratioText(ratio: unknown): string | undefined {
+function ratioText(ratio: unknown): string | undefined {
   const numerator = at(ratio, 'numerator');
   const denominator = at(ratio, 'denominator');
   const isTitre = unitOf(numerator) === undefined && unitOf(denominator) === undefined;

@@ -249,6 +249,7 @@ export class Inbox {
         case 'revoked':
         case 'expired':
           await this.end(row, opened.code);
+          await this.dropDocument(slot.blobId);
           return false;
         case 'not-here':
           await this.dropDocument(slot.blobId);

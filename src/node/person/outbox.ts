@@ -21,6 +21,7 @@ const PASSING: ReadonlySet<string> = new Set([
   'fee-too-low',
   'mempool-full',
   'too-many-pending',
+  'admission-full',
   'account-nonce-gap',
   'slot-version-gap',
   'slot-unknown',

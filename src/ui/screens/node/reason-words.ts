@@ -10,10 +10,15 @@ export function wordsForReason(reason: string, banned: boolean, t: Dictionary): 
   const words = t.node.peers;
   const remote = reason.startsWith(REMOTE);
   const code = remote ? reason.slice(REMOTE.length) : reason;
-  const known = Object.hasOwn(words.reasons, code) ? words.reasons[code] : undefined;
+  const known = words.reasons[generalCode(code)];
   // What they say of us is not what we say of them; only leaving reads the same from both sides.
   if (remote && !LEAVING.has(code)) return words.remote(code);
   return known ?? (banned || code.startsWith('bad-') ? words.brokeRule : words.otherReason);
+}
+
+/** `message-truncated`, `tx-oversized`…: which rule of the encoding was broken is for the code beside the words. */
+function generalCode(code: string): string {
+  return /^(message|tx)-(?!flood)/.test(code) ? 'bad-message' : code;
 }
 
 const LEAVING: ReadonlySet<string> = new Set(['pagehide', 'page-hidden', 'bye', 'stopping']);

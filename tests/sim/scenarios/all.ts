@@ -1,0 +1,7 @@
+import type { Scenario } from '../scenario.ts';
+import { churn } from './churn.ts';
+import { mesh } from './mesh.ts';
+import { partition } from './partition.ts';
+import { relayDeath } from './relay-death.ts';
+
+export const SCENARIOS: readonly Scenario[] = [mesh, partition, churn, relayDeath];

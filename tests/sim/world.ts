@@ -1,0 +1,198 @@
+/**
+ * A world of real nodes: the code that runs in a tab, on one virtual clock, one network and a disk each. Nothing happens
+ * but what the seed draws; one event runs to its end, with all its awaits, before the next. The same seed gives the same
+ * run, which `digest` shows.
+ */
+import { createHash } from 'node:crypto';
+import { LotteryMiner } from '../../src/adapters/memory/lottery-miner.ts';
+import { MemoryBlobStore } from '../../src/adapters/memory/memory-blob-store.ts';
+import { MemoryDisk } from '../../src/adapters/memory/memory-disk.ts';
+import { MemoryPrivateStore } from '../../src/adapters/memory/memory-private-store.ts';
+import { MemoryNetwork } from '../../src/adapters/memory/memory-transport.ts';
+import { MemoryVault } from '../../src/adapters/memory/memory-vault.ts';
+import { InlineVerifier } from '../../src/adapters/verifier/inline-verifier.ts';
+import { presetSpec, type NetworkSpec } from '../../src/core/network-spec.ts';
+import { bitsFromTarget } from '../../src/core/target.ts';
+import type { Clock, Rng } from '../../src/node/ports.ts';
+import { NodeService } from '../../src/node/service.ts';
+import { Seeded } from '../support/seeded.ts';
+import { SyncCipher } from '../support/sync-cipher.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+import { WatchedChainStore, type CommitSeen } from './watched-chain-store.ts';
+
+const GENESIS_TIME_S = 1_700_000_000;
+/** Signature verdicts kept for all nodes: what one has checked costs the others nothing. */
+const VERDICTS_REMEMBERED = 200_000;
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly nodes: number;
+  readonly spec?: Partial<NetworkSpec>;
+  /** Of one mining node: blocks cost some thousand real hashes at most. */
+  readonly hashesPerSecond?: number;
+  /** How long a frame travels, at least and at most. */
+  readonly latencyMs?: readonly [number, number];
+  /** Share of frames that have to be sent again, and of signals that never arrive: 0..1. */
+  readonly loss?: number;
+}
+
+/** The clock of one life of a tab: when the tab dies, what it had planned does not happen. */
+class TabClock implements Clock {
+  isDead = false;
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  nowMs(): number {
+    return this.clock.nowMs();
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    return this.clock.after(delayMs, () => {
+      if (!this.isDead) callback();
+    });
+  }
+}
+
+export interface SimNode {
+  readonly name: string;
+  readonly index: number;
+  readonly disk: MemoryDisk;
+  /** Undefined while its tab is closed. */
+  service: NodeService | undefined;
+  /** As the network knows this life of the tab. */
+  tab: string;
+  clock: TabClock | undefined;
+  lives: number;
+}
+
+/** A network on which blocks are found at the preset's pace by a handful of slow lottery miners. */
+export function simulatedSpec(hashesPerSecond: number, overrides: Partial<NetworkSpec> = {}): NetworkSpec {
+  const preset = presetSpec('classroom', { name: 'Simulated', genesisTimeS: GENESIS_TIME_S });
+  const floorHashes = Math.max(2, Math.floor((hashesPerSecond * preset.blockIntervalS) / 3));
+  const powLimitBits = bitsFromTarget((1n << 256n) / BigInt(floorHashes));
+  return { ...preset, powLimitBits, stampBits: 4, ...overrides };
+}
+
+export class World {
+  readonly clock = new VirtualClock(GENESIS_TIME_S * 1000);
+  readonly spec: NetworkSpec;
+  readonly network: MemoryNetwork;
+  readonly nodes: readonly SimNode[];
+  /** Everything scenarios draw. */
+  readonly lot: Seeded;
+  /** What every commit of every node did, as it happens. */
+  readonly watchers: ((node: SimNode, seen: CommitSeen) => void)[] = [];
+  private readonly options: WorldOptions;
+  private readonly hashesPerSecond: number;
+  private readonly verifier = new InlineVerifier(VERDICTS_REMEMBERED);
+  private readonly cipher = new SyncCipher();
+  private readonly hash = createHash('sha256');
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+    this.hashesPerSecond = options.hashesPerSecond ?? 50;
+    this.spec = simulatedSpec(this.hashesPerSecond, options.spec);
+    this.lot = new Seeded(options.seed);
+    const weather = new Seeded(options.seed ^ 0x5eed);
+    const [least, most] = options.latencyMs ?? [20, 120];
+    const travel = () =>
+      weather.below(1_000_000) < (options.loss ?? 0) * 1_000_000 ? ('lost' as const) : least + weather.below(most - least + 1);
+    this.network = new MemoryNetwork({ clock: this.clock, rng: weather, travel });
+    this.nodes = Array.from({ length: options.nodes }, (_, index) => ({
+      name: `node ${index}`,
+      index,
+      disk: new MemoryDisk(),
+      service: undefined,
+      tab: '',
+      clock: undefined,
+      lives: 0,
+    }));
+  }
+
+  /** Opens a tab on the node's disk, as it was left. */
+  async open(node: SimNode): Promise<NodeService> {
+    const clock = (node.clock = new TabClock(this.clock));
+    const rng: Rng = new Seeded((this.options.seed * 1_000_003 + node.index * 7_919 + node.lives) | 0);
+    node.lives++;
+    node.tab = `${node.name}, life ${node.lives}`;
+    const chain = new WatchedChainStore(node.disk, (seen) => this.see(node, seen));
+    const ports = {
+      clock,
+      rng,
+      chain,
+      transport: this.network.createTransport(node.tab),
+      blobs: new MemoryBlobStore(node.disk),
+      rows: new MemoryPrivateStore(node.disk),
+      vault: new MemoryVault(node.disk),
+      miner: new LotteryMiner(clock, rng, { hashesPerSecond: this.hashesPerSecond }),
+      verifier: this.verifier,
+      cipher: this.cipher,
+    };
+    const service = new NodeService(
+      ports,
+      { spec: this.spec, roomSecret: new Uint8Array(16).fill(7), relays: [], threadsMax: 1 },
+      () => void this.close(node).then(() => this.open(node)),
+    );
+    node.service = service;
+    await service.start();
+    return service;
+  }
+
+  async openAll(): Promise<void> {
+    for (const node of this.nodes) await this.open(node);
+  }
+
+  async closeAll(): Promise<void> {
+    for (const node of this.nodes) await this.close(node);
+  }
+
+  /** The tab is closed in good order. */
+  async close(node: SimNode): Promise<void> {
+    const { service } = node;
+    node.service = undefined;
+    await service?.stop();
+  }
+
+  /** The tab dies: nothing is said, nothing is written any more. */
+  crash(node: SimNode): void {
+    if (!node.service) return;
+    this.network.crash(node.tab);
+    node.disk.crash();
+    node.clock!.isDead = true;
+    node.service = undefined;
+  }
+
+  async mineOn(nodes: Iterable<SimNode>): Promise<void> {
+    for (const { service } of nodes) await service?.api.setMining(true, 1);
+  }
+
+  /** Cuts the network between groups of nodes; those open now. */
+  partition(groups: readonly (readonly SimNode[])[]): void {
+    this.network.partition(groups.map((group) => group.map(({ tab }) => tab)));
+  }
+
+  get openNodes(): SimNode[] {
+    return this.nodes.filter(({ service }) => service);
+  }
+
+  tips(): string[] {
+    return this.nodes.flatMap(({ service }) => service?.chain.tip.hash ?? []);
+  }
+
+  get hasOneTip(): boolean {
+    return new Set(this.tips()).size === 1;
+  }
+
+  /** Of everything that every node committed, with its time. */
+  digest(): string {
+    return this.hash.copy().digest('hex');
+  }
+
+  private see(node: SimNode, seen: CommitSeen): void {
+    this.hash.update(`${this.clock.nowMs()} ${node.index} ${seen.update.tip.hash}\n`);
+    for (const watch of this.watchers) watch(node, seen);
+  }
+}
