@@ -1,6 +1,7 @@
 /** The page's composition root: takes the link, starts the node in its worker, lends it WebRTC, mounts the interface. */
 import { takenLink } from './take-link.ts';
 import { chooseNetwork, makeNetwork, rememberNetwork, rememberPendingLink, takePendingLink } from './network-choice.ts';
+import { installOfflineShell } from './offline-shell.ts';
 import { RemoteNode } from './remote-node.ts';
 import { parseLink } from '../health/share-link.ts';
 import { mountApp } from '../ui/mount.ts';
@@ -26,6 +27,7 @@ class BootProgress implements Subscribable<BootState> {
 const pendingLink = takenLink ?? takePendingLink();
 const boot = new BootProgress();
 const node = new RemoteNode();
+const shell = installOfflineShell();
 
 const host: UiHost = {
   api: node.api,
@@ -48,6 +50,7 @@ const host: UiHost = {
     return { ok: true, value: null };
   },
   requestPersistentStorage: () => navigator.storage.persist(),
+  newVersion: { subscribe: (listener) => shell.subscribe(listener), install: () => shell.update() },
 };
 
 async function start(): Promise<void> {

@@ -144,8 +144,7 @@ export class PeerManager {
     if (sent) {
       peer.bytesOut += bytes.length;
       this.expectAnswers(peer, answersTo(message));
-    }
-    else if (priority === 'control' && this.sessions.has(peer.link)) this.drop(peer, 'slow-reader');
+    } else if (priority === 'control' && this.sessions.has(peer.link)) this.drop(peer, 'slow-reader');
     return sent;
   }
 

@@ -44,18 +44,17 @@ export class Format {
     return new Intl.NumberFormat(this.#locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
   }
 
-  /** Decimal units, as disks and phones count: 3.9 MB. */
+  /** Decimal units, as disks and phones count: 3.91 MB. */
   bytes(count: number): string {
     const power = count < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(count) / 3));
     const unit = BYTE_UNITS[power] ?? 'byte';
     if (unit === 'byte') return `${this.number(count)} B`;
-    const value = count / 1000 ** power;
     return new Intl.NumberFormat(this.#locale, {
       style: 'unit',
       unit,
       unitDisplay: 'short',
-      maximumFractionDigits: value < 10 ? 1 : 0,
-    }).format(value);
+      maximumSignificantDigits: 3,
+    }).format(count / 1000 ** power);
   }
 
   /** Hashes per second with an SI prefix: 2.51 MH/s. */

@@ -33,6 +33,8 @@ export interface UiHost {
   createNetwork(network: { readonly name: string; readonly preset: NetworkPreset }): Promise<Outcome>;
   /** Asks the browser not to clear this site's data when the disk fills up. */
   requestPersistentStorage(): Promise<boolean>;
+  /** A newer build of this page waits; `install` reloads into it. */
+  readonly newVersion?: Subscribable<boolean> & { install(): void };
   /** `other-tab`: take the identity over here, or begin as a new person. Offered only where given. */
   takeOver?(): void;
   startAsNewPerson?(): void;

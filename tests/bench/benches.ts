@@ -4,6 +4,8 @@ import type { Figure } from './figures.ts';
 import { measureFirstLoad } from './first-load.ts';
 import { measureBlockCommit, measureMiner, measureVerifier } from './in-one-tab.ts';
 import { measureOpenToUsable } from './open-to-usable.ts';
+import { measureShare } from './share.ts';
+import { measureSync } from './sync.ts';
 import type { Workbench } from './workbench.ts';
 
 export type Bench = (workbench: Workbench) => Promise<readonly Figure[]>;
@@ -15,4 +17,6 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   blob: measureBlob,
   'open-to-usable': measureOpenToUsable,
   'first-load': measureFirstLoad,
+  sync: measureSync,
+  share: measureShare,
 };

@@ -6,7 +6,7 @@ import { appHandler } from '../../src/app/serve/app-server.ts';
 import { loadAssets } from '../../src/app/serve/assets.ts';
 import { loadNetwork } from '../../src/app/serve/network-file.ts';
 import { atMost, type Figure } from './figures.ts';
-import { openUntilUsable } from './open-to-usable.ts';
+import { openUntilUsable } from './usable.ts';
 import type { Workbench } from './workbench.ts';
 
 const TARGET_BYTES = 180_000;

@@ -45,13 +45,15 @@ export class Workbench {
 
   /** The bench page (page/page.ts) in a fresh profile. */
   async benchTab(): Promise<Page> {
-    const url = await this.once('bench page', async () => {
-      const appDir = await this.build({ root: resolve('tests/bench/page'), publicDir: false });
-      return (await this.serve(appDir)).url;
-    });
+    const url = await this.once('bench url', async () => (await this.serve(await this.benchPageDir())).url);
     const [page] = (await this.freshProfile()).pages();
     await page!.goto(url);
     return page!;
+  }
+
+  /** Folder of the bench page, built as the app is. */
+  benchPageDir(): Promise<string> {
+    return this.once('bench page', () => this.build({ root: resolve('tests/bench/page'), publicDir: false }));
   }
 
   /** Folder of the app, built from the sources as they are now. */
@@ -60,8 +62,7 @@ export class Workbench {
   }
 
   /** A folder on its own port, with a relay and a classroom network, as `npm start` has them. */
-  async serve(appDir: string): Promise<RunningServer> {
-    const dataDir = this.newFolder();
+  async serve(appDir: string, dataDir = this.newFolder()): Promise<RunningServer> {
     const server = await startServer({ port: 0, host: 'localhost', network: 'classroom', appDir, dataDir });
     this.cleanups.push(() => server.stop());
     return server;
@@ -82,7 +83,7 @@ export class Workbench {
       ...config,
       configFile: resolve('vite.config.ts'),
       mode: 'production',
-      logLevel: 'warn',
+      logLevel: 'error',
       build: { outDir, emptyOutDir: true },
     });
     return outDir;

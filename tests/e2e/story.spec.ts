@@ -54,13 +54,14 @@ test('two strangers share a record through the mesh, and outlive the relay', asy
     );
   });
 
+  for (const person of [patient, clinic, miner]) await person.hasOfflineShell();
   await deployment.stop();
   const heightAtDeath = await heightOf(patient);
 
   await test.step('without the relay: a block, a new version, a revocation', async () => {
     await patient.waitFor(({ chain, node }) => chain.tip.height > heightAtDeath && node.relay === 'offline', 60_000);
     await patient.go('/me');
-    await patient.page.getByRole('link', { name: /first/ }).first().click();
+    await patient.page.getByRole('link', { name: 'Ada Example' }).first().click();
     await patient.page.getByLabel('Replace with a newer file').setInputFiles({
       name: 'second.json',
       mimeType: 'application/json',

@@ -121,7 +121,8 @@ export class Invariants {
     if (!service) return;
     if (service.phase === 'halted') this.remember(node, `halted: ${service.halted?.detail}`);
     for (const { reason, banned } of service.peers.gone) if (banned) this.remember(node, `banned a peer: ${reason}`);
-    for (const { score } of service.peers.peers()) if (score > 0) this.remember(node, `holds ${score} points against a peer`);
+    for (const { score } of service.peers.peers())
+      if (score > 0) this.remember(node, `holds ${score} points against a peer`);
   }
 
   private remember(node: SimNode, what: string): void {
@@ -138,7 +139,7 @@ type Rows = Awaited<ReturnType<MemoryChainStore['scanState']>>;
 async function scan(node: SimNode): Promise<Rows> {
   const store = new MemoryChainStore(node.disk);
   const rows: Rows[number][] = [];
-  for (let page: Rows = []; page.length === PAGE || rows.length === 0; ) {
+  for (let page: Rows = []; page.length === PAGE || rows.length === 0;) {
     page = await store.scanState(rows.at(-1)?.key, PAGE);
     rows.push(...page);
     if (page.length === 0) break;

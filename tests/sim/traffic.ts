@@ -3,7 +3,12 @@ import { publicKeyOf } from '../../src/core/ecdsa.ts';
 import { BlobId, type SlotId } from '../../src/core/ids.ts';
 import { assert } from '../../src/core/result.ts';
 import { findStamp, NO_STAMP } from '../../src/core/stamp.ts';
-import { signTransaction, TRANSACTION_VERSION, type Transaction, type TransactionBody } from '../../src/core/transaction.ts';
+import {
+  signTransaction,
+  TRANSACTION_VERSION,
+  type Transaction,
+  type TransactionBody,
+} from '../../src/core/transaction.ts';
 import { HINT_BYTES } from '../../src/ledger/slot-state.ts';
 import { seal, slotIdOf, type SealPayload } from '../../src/ledger/seal.ts';
 import type { NodeService } from '../../src/node/service.ts';

@@ -99,7 +99,9 @@ export class World {
     const weather = new Seeded(options.seed ^ 0x5eed);
     const [least, most] = options.latencyMs ?? [20, 120];
     const travel = () =>
-      weather.below(1_000_000) < (options.loss ?? 0) * 1_000_000 ? ('lost' as const) : least + weather.below(most - least + 1);
+      weather.below(1_000_000) < (options.loss ?? 0) * 1_000_000
+        ? ('lost' as const)
+        : least + weather.below(most - least + 1);
     this.network = new MemoryNetwork({ clock: this.clock, rng: weather, travel });
     this.nodes = Array.from({ length: options.nodes }, (_, index) => ({
       name: `node ${index}`,

@@ -3,7 +3,7 @@ import { at, isObject, stringAt, type JsonObject } from './json-reader.ts';
 import type { JsonText } from './json-text.ts';
 import { BUNDLE_DEPTH_MAX } from './limits.ts';
 import type { ProblemList } from './problem-list.ts';
-import type { FhirResource } from './record.ts';
+import type { FhirResource } from './resource.ts';
 
 /** A piece that the structure check looks at by itself. */
 export interface CheckedPart {

@@ -4,7 +4,8 @@ import type { Section } from './display-model.ts';
 import { asArray, at, isObject, stringAt, type JsonObject } from './json-reader.ts';
 import { TITLE_CHARS_MAX } from './limits.ts';
 import { narrativeText, plainText } from './plain-text.ts';
-import type { FhirResource, ParsedRecord } from './record.ts';
+import type { ParsedRecord } from './record.ts';
+import type { FhirResource } from './resource.ts';
 
 /** @source IPS IG Composition profile; C-CDA on FHIR for the rest */
 const SECTION_CODES: ReadonlyMap<string, Section> = new Map([

@@ -5,7 +5,7 @@ import { asArray, at, first, type JsonObject } from './json-reader.ts';
 import { DETAIL_CHARS_MAX, JOINED_MAX, TITLE_CHARS_MAX, VALUE_CHARS_MAX } from './limits.ts';
 import { bestNameText } from './person-name.ts';
 import { joinTexts, plainText } from './plain-text.ts';
-import type { FhirResource } from './record.ts';
+import type { FhirResource } from './resource.ts';
 import type { ReferenceIndex } from './references.ts';
 
 /** What differs from type to type; path, date and status are the same for all. */

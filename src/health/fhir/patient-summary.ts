@@ -6,7 +6,8 @@ import { conceptText } from './concept-text.ts';
 import { timeOf } from './fhir-date.ts';
 import { bestNameText } from './person-name.ts';
 import { plainText } from './plain-text.ts';
-import { containedIn, type ParsedRecord } from './record.ts';
+import type { ParsedRecord } from './record.ts';
+import { containedIn } from './resource.ts';
 
 /** The record's Patient resources; without any, whom its entries name as their subject. */
 export function patientsOf(record: ParsedRecord): readonly PatientSummary[] {

@@ -28,7 +28,7 @@ import {
   describeProcedure,
 } from './clinical-items.ts';
 import type { Describe, ItemWords } from './item-words.ts';
-import type { FhirResource } from './record.ts';
+import type { FhirResource } from './resource.ts';
 import type { ReferenceIndex } from './references.ts';
 
 const DESCRIBERS: ReadonlyMap<string, Describe> = new Map([

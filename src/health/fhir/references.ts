@@ -1,6 +1,6 @@
 /** Finds what a Reference points to inside the same file. */
 import { stringAt, type JsonObject } from './json-reader.ts';
-import { containedIn, type FhirResource } from './record.ts';
+import { containedIn, type FhirResource } from './resource.ts';
 
 /** `https://host/fhir/Patient/1` into base and `Patient/1`. */
 const RESTFUL = /^(https?:\/\/.+\/)([A-Za-z]+\/[A-Za-z0-9\-.]{1,64})$/;

@@ -2,7 +2,7 @@
 import { codesOf, codesOfAll } from './concept-text.ts';
 import type { Section } from './display-model.ts';
 import { at, type JsonObject } from './json-reader.ts';
-import type { FhirResource } from './record.ts';
+import type { FhirResource } from './resource.ts';
 
 const BY_TYPE: ReadonlyMap<string, Section> = new Map([
   ['Condition', 'problems'],

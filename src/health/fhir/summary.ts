@@ -9,7 +9,8 @@ import { TITLE_CHARS_MAX } from './limits.ts';
 import { patientsOf } from './patient-summary.ts';
 import { plainText } from './plain-text.ts';
 import { describeResource } from './record-items.ts';
-import type { FhirResource, ParsedRecord } from './record.ts';
+import type { ParsedRecord } from './record.ts';
+import type { FhirResource } from './resource.ts';
 import { sectionOf } from './section-of.ts';
 
 interface DatedItem {

@@ -1,7 +1,7 @@
 /** Tells files of other FHIR versions by what only those versions write. */
 import { asArray, at, isObject, stringAt, type JsonObject } from './json-reader.ts';
 import { OTHER_VERSION_TYPES } from './r4-types.ts';
-import type { FhirResource } from './record.ts';
+import type { FhirResource } from './resource.ts';
 
 type VersionSign = 'older' | 'not-older' | 'newer' | 'not-newer';
 

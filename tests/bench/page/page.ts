@@ -3,9 +3,10 @@ import { BlobTab } from './blob-tab.ts';
 import { measureBlockCommit } from './block-commit.ts';
 import { measureMiner } from './miner.ts';
 import { RawChannel } from './raw-channel.ts';
+import { seedChain } from './seed-chain.ts';
 import { measureVerifier } from './verifier.ts';
 
-const bench = { measureMiner, measureVerifier, measureBlockCommit, BlobTab, RawChannel };
+const bench = { measureMiner, measureVerifier, measureBlockCommit, BlobTab, RawChannel, seedChain };
 
 declare global {
   interface Window {

@@ -99,6 +99,13 @@ export class Person {
     await this.page.evaluate((hash) => (window.location.hash = hash), route);
   }
 
+  /** Until the service worker keeps the whole app: from then on the page opens without its server. */
+  async hasOfflineShell(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+  }
+
   /** Longest main-thread task so far, ms; 0 when none was over 50. */
   longestTaskMs(): Promise<number> {
     return this.page.evaluate(() => Math.max(0, ...(window.longTasks ?? [])));

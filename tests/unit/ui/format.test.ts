@@ -47,7 +47,7 @@ describe('sizes, rates and times', () => {
   it('take the unit that fits', () => {
     expect(en.bytes(0)).toBe('0 B');
     expect(en.bytes(999)).toBe('999 B');
-    expect(en.bytes(3_914_220)).toBe('3.9 MB');
+    expect(en.bytes(3_914_220)).toBe('3.91 MB');
     expect(en.hashRate(2_512_000)).toBe('2.51 MH/s');
     expect(en.hashRate(0)).toBe('0 H/s');
     expect(en.duration(6.2)).toBe('6.2 seconds');

@@ -9,7 +9,7 @@ export const join = {
   share: {
     title: 'Someone shares a record with you',
     text: 'It is sealed. If you open it, your tab fetches it from other tabs and keeps a sealed copy for as long as the share runs.',
-    note: 'The sender sees that it was fetched through this link, not who you are.',
+    note: 'Nobody is told who you are. The tab that hands the record over sees your network address, as with any connection.',
     action: 'Open it here',
     opening: 'Opening',
     waiting: 'The link is fine, but the record has not reached this tab yet. It is tried again by itself.',

@@ -10,15 +10,20 @@ export function wordsForReason(reason: string, banned: boolean, t: Dictionary): 
   const words = t.node.peers;
   const remote = reason.startsWith(REMOTE);
   const code = remote ? reason.slice(REMOTE.length) : reason;
-  const known = words.reasons[generalCode(code)];
+  const known = lookUp(words.reasons, code) ?? lookUp(words.reasons, generalCode(code));
   // What they say of us is not what we say of them; only leaving reads the same from both sides.
   if (remote && !LEAVING.has(code)) return words.remote(code);
   return known ?? (banned || code.startsWith('bad-') ? words.brokeRule : words.otherReason);
 }
 
+/** Codes come from others: `constructor` is not a reason. */
+function lookUp(reasons: Readonly<Record<string, string>>, code: string): string | undefined {
+  return Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+}
+
 /** `message-truncated`, `tx-oversized`…: which rule of the encoding was broken is for the code beside the words. */
 function generalCode(code: string): string {
-  return /^(message|tx)-(?!flood)/.test(code) ? 'bad-message' : code;
+  return /^(message|tx)-/.test(code) ? 'bad-message' : code;
 }
 
 const LEAVING: ReadonlySet<string> = new Set(['pagehide', 'page-hidden', 'bye', 'stopping']);

@@ -1,5 +1,5 @@
 /** Whole nodes in one process: real rules and real ciphers on memory disks and wires, blocks when a test asks for one. */
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import { NonceSearch } from '../../../../src/adapters/miner/nonce-search.ts';
 import { MemoryBlobStore } from '../../../../src/adapters/memory/memory-blob-store.ts';
 import { MemoryChainStore } from '../../../../src/adapters/memory/memory-chain-store.ts';
@@ -106,14 +106,13 @@ export class TestRoom {
     return tab;
   }
 
-  /** A block with all that waits in `by`'s mempool, at every tab that is open. */
+  /** One block with all that waits anywhere, at every tab that is open. */
   async mine(by: TestTab): Promise<void> {
-    value(await by.api.setMining(true, 1));
+    const open = this.tabs.filter(({ isOpen }) => isOpen);
+    await until('all know what waits', () => new Set(open.map(({ service }) => service.mempool.count)).size === 1);
     await by.mineBlock();
     const { hash } = by.service.chain.tip;
-    for (const tab of this.tabs) {
-      if (tab.isOpen) await until(`${tab.name} has the block`, () => tab.service.chain.tip.hash === hash);
-    }
+    for (const tab of open) await until(`${tab.name} has the block`, () => tab.service.chain.tip.hash === hash);
   }
 
   async close(): Promise<void> {
@@ -192,15 +191,18 @@ export class TestTab {
 
   async mineBlock(): Promise<void> {
     const { service, miner } = this;
-    for (;;) {
-      const { height } = service.chain.tip;
-      await until('a job to mine', () => miner.job !== undefined);
-      miner.find();
-      await until('the block', () => service.chain.tip.height > height);
-      if (service.mempool.count === 0) return;
-    }
+    const { height } = service.chain.tip;
+    miner.job = undefined;
+    value(await this.api.setMining(true, 1));
+    await until('a job to mine', () => miner.job !== undefined);
+    miner.find();
+    await until('the block', () => service.chain.tip.height > height);
+    value(await this.api.setMining(false, 1));
   }
 }
+
+// Whole nodes on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 let rooms: TestRoom[] = [];
 

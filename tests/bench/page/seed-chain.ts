@@ -1,0 +1,11 @@
+import { IndexedDbChainStore } from '../../../src/adapters/indexeddb/chain-store.ts';
+import { nodeDatabaseName } from '../../../src/adapters/indexeddb/database.ts';
+import { networkIdOf } from '../../../src/core/network-spec.ts';
+import { easySpec, makeChain, type ChainPlan } from './make-chain.ts';
+
+/** Writes a chain to where the app, opened next in this profile, looks for its own. */
+export async function seedChain(plan: ChainPlan): Promise<void> {
+  const store = await IndexedDbChainStore.open(nodeDatabaseName(networkIdOf(easySpec(plan)), 0));
+  for (const update of makeChain(plan)) await store.commit(update);
+  await store.close();
+}
