@@ -61,7 +61,7 @@ test('two strangers share a record through the mesh, and outlive the relay', asy
   await test.step('without the relay: a block, a new version, a revocation', async () => {
     await patient.waitFor(({ chain, node }) => chain.tip.height > heightAtDeath && node.relay === 'offline', 60_000);
     await patient.go('/me');
-    await patient.page.getByRole('link', { name: 'Ada Example' }).first().click();
+    await patient.page.getByRole('link', { name: 'Ada Example', exact: true }).first().click();
     await patient.page.getByLabel('Replace with a newer file').setInputFiles({
       name: 'second.json',
       mimeType: 'application/json',

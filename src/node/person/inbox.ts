@@ -339,14 +339,15 @@ export class Inbox {
   }
 
   private receive(batch: RowBatch, found: readonly SealedVersion[]): void {
-    let unopened = this.context.rows.all('inbox').filter(({ terms, removed }) => !terms && !removed).length;
-    for (const { slotId, blobId } of found) {
-      if (blobId === ERASED || this.context.rows.get('inbox', slotId) || batch.peek('inbox', slotId)) continue;
-      if (++unopened > UNOPENED_MAX) {
-        this.context.core.log('warn', 'inbox full of capsules that nobody serves: a new one was left out');
-        return;
-      }
-      this.put(batch, slotId, { kind: 'organisation' });
+    const fresh = found.filter(({ slotId, blobId }) => blobId !== ERASED && !this.context.rows.get('inbox', slotId));
+    for (const { slotId } of fresh) this.put(batch, slotId, { kind: 'organisation' });
+    const unopened = this.context.rows
+      .all('inbox')
+      .filter(({ key, terms, ended, removed }) => key.kind === 'organisation' && !terms && !ended && !removed)
+      .sort((a, b) => a.receivedAtMs - b.receivedAtMs);
+    // Whoever floods an organisation pushes out what nobody served for longest, not what comes next.
+    for (const { slotId } of unopened.slice(0, Math.max(0, unopened.length + fresh.length - UNOPENED_MAX))) {
+      batch.delete('inbox', slotId);
     }
   }
 

@@ -2,10 +2,11 @@
 import { formatAddress } from '../../core/account.ts';
 import { toHex } from '../../core/bytes.ts';
 import type { SlotId } from '../../core/ids.ts';
+import { verificationDigits } from '../../health/verification-digits.ts';
 import type { LinkDescription, Outcome } from '../api.ts';
 import type { NodeCore } from '../node-core.ts';
 import type { NetworkEntry } from './network-entry.ts';
-import { findOrganisation, digitsOf } from './organisations.ts';
+import { findOrganisation } from './organisations.ts';
 import { done, fail } from './problem.ts';
 
 /** @param isOwnGrant  whether a capsule is one of this person's own */
@@ -29,7 +30,7 @@ export async function describeLink(
   return done({
     kind: 'request',
     networkName,
-    organisation: { account: formatAddress(link.organisation), name, role, digits: digitsOf(organisation) },
+    organisation: { account: formatAddress(link.organisation), name, role, digits: verificationDigits(organisation) },
     requestId: toHex(link.requestId),
     wants: link.wants,
     purpose: link.purpose,

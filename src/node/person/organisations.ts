@@ -1,7 +1,6 @@
 /** Organisations of this network, as the chain or the mempool knows them. */
 import { accountOf, parseAddress } from '../../core/account.ts';
 import type { AccountId } from '../../core/ids.ts';
-import { verificationDigits } from '../../health/verification-digits.ts';
 import { decodeIdentity, identity, type IdentityPayload } from '../../ledger/identity.ts';
 import { identityKey } from '../../ledger/state-keys.ts';
 import type { NodeCore } from '../node-core.ts';
@@ -24,10 +23,6 @@ export async function findOrganisation(core: NodeCore, account: AccountId): Prom
   if (waiting) return waiting;
   const [bytes] = await core.chain.readState([identityKey(account)]);
   return bytes ? { ...decodeIdentity(bytes), account } : undefined;
-}
-
-export function digitsOf(organisation: Organisation): string {
-  return verificationDigits(organisation);
 }
 
 function findWaiting(core: NodeCore, account: AccountId): Organisation | undefined {

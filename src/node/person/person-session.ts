@@ -209,14 +209,20 @@ export class PersonSession {
       await this.outbox.submitAll();
       await this.grants.catchUp();
     });
-    for (const { blobId, erased } of this.rows.all('record')) if (!erased) this.core.blobs.survey(blobId);
+    this.surveyOwn();
     this.inbox.wakeAll();
     this.follower.wake();
     this.every(REBROADCAST_MS, async () => {
+      this.surveyOwn();
       this.inbox.wakeAll();
       await this.outbox.submitAll();
     });
     this.every(SURVEY_MS, async () => this.surveyShared());
+  }
+
+  /** Tabs that held a record may have let it go. */
+  private surveyOwn(): void {
+    for (const { blobId, erased } of this.rows.all('record')) if (!erased) this.core.blobs.survey(blobId);
   }
 
   private surveyShared(): void {

@@ -69,6 +69,7 @@ const VIEWS = [
   ['state-relay-gone', 'relay-gone', '/me'],
   ['state-alone', 'alone', '/me'],
   ['state-connecting', 'connecting', '/lab'],
+  ['state-new-version', 'new-version', '/me'],
   ['state-clock', 'clock', '/lab'],
   ['state-storage-full', 'storage-full', '/node/storage'],
   ['state-locked', 'locked', '/me'],

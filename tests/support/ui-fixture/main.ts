@@ -11,6 +11,11 @@ const boot: BootState = scenario.boot ?? { phase: 'ready' };
 const target = document.getElementById('app');
 if (!target) throw new Error('no place to draw in');
 
+function waitingVersion(listener: (isWaiting: boolean) => void): () => void {
+  listener(true);
+  return () => undefined;
+}
+
 await mountApp(target, {
   api: node,
   boot: {
@@ -24,6 +29,7 @@ await mountApp(target, {
   joinNetwork: () => Promise.resolve({ ok: true, value: null }),
   createNetwork: () => Promise.resolve({ ok: true, value: null }),
   requestPersistentStorage: () => Promise.resolve(true),
+  ...(scenario.newVersion ? { newVersion: { subscribe: waitingVersion, install: () => undefined } } : {}),
   takeOver: () => undefined,
   startAsNewPerson: () => undefined,
 });

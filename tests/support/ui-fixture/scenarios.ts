@@ -8,6 +8,8 @@ export interface Scenario {
   readonly model: ReadModel;
   readonly boot?: BootState;
   readonly link?: LinkAnswer;
+  /** A newer build waits. */
+  readonly newVersion?: boolean;
   /** Blocks keep coming. */
   readonly live?: boolean;
 }
@@ -43,6 +45,7 @@ function storage(changes: Partial<ReadModel['storage']>): ReadModel {
 const SCENARIOS: Record<string, () => Scenario> = {
   full: () => ({ model: fullModel() }),
   live: () => ({ model: fullModel(), live: true }),
+  'new-version': () => ({ model: fullModel(), newVersion: true }),
   empty: () => ({ model: emptyModel() }),
   syncing: () => ({ model: syncing() }),
   starting: () => ({ model: withNode({ phase: 'starting' }), boot: { phase: 'starting' } }),

@@ -95,6 +95,11 @@ export const common = {
       action: 'Invite',
     },
   },
+  newVersion: {
+    title: 'A newer version is ready',
+    text: 'It starts with a reload. Your records, keys and the chain stay as they are.',
+    action: 'Reload now',
+  },
   boot: {
     starting: { title: 'Starting your node', text: 'Opening the chain, the keys and the connections in this tab.' },
     unsupported: {

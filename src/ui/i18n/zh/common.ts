@@ -93,6 +93,11 @@ export const common = {
       action: '邀请',
     },
   },
+  newVersion: {
+    title: '新版本已就绪',
+    text: '重新加载后即可使用。您的病历、密钥和区块链保持不变。',
+    action: '立即重新加载',
+  },
   boot: {
     starting: { title: '正在启动您的节点', text: '正在此标签页中打开区块链、密钥和连接。' },
     unsupported: {

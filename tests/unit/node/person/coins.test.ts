@@ -68,6 +68,23 @@ describe('coins', () => {
     await until('confirmed', () => history(ada).filter(({ height }) => height === 5).length === 2);
   });
 
+  it('are counted anew when the stored chain had to go', async () => {
+    const room = openRoom();
+    const [ada, bob] = [await room.open('ada'), await room.open('bob')];
+    await until('they meet', () => ada.model.peers.peers.length === 1);
+    for (let block = 0; block < 3; block++) await room.mine(ada);
+    await until('walked', () => history(ada).length === 3);
+    const before = history(ada);
+    await ada.stop();
+    ada.disk.forgetChain();
+    await ada.start();
+    expect(ada.service.chain.tip.height).toBe(0);
+    await until('fetched again', () => ada.service.chain.tip === ada.service.index.tip && ada.service.chain.tip.height === 3);
+    await until('walked again', () => history(ada).length === 3);
+    expect(history(ada)).toEqual(before);
+    expect(bob.model.wallet.history).toEqual([]);
+  });
+
   it('are not sent to nobody, and not in impossible amounts', async () => {
     const ada = await openRoom().open('ada');
     const to = ada.model.wallet.address;
