@@ -4,7 +4,7 @@ import type { NetworkSpec } from './network-spec.ts';
 import { PowEngine } from './pow.ts';
 import { accept, reject, type Result } from './result.ts';
 
-export type { ConsensusEngine, HeaderCode, HeaderContext } from './consensus-engine.ts';
+export type { ConsensusEngine } from './consensus-engine.ts';
 
 export function engineFor(spec: NetworkSpec): Result<ConsensusEngine, 'unsupported-consensus'> {
   if (spec.consensus.type === 'pow') return accept(new PowEngine(spec));

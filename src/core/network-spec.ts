@@ -161,7 +161,7 @@ export function genesisHeader(spec: NetworkSpec): Header {
 }
 
 /** Grains in one coin, as people count them. */
-export const GRAINS_PER_COIN = 100_000_000n;
+const GRAINS_PER_COIN = 100_000_000n;
 /** What one tab does, about; the floor leaves it three blocks in the time of one, so that it keeps pace alone. */
 const TAB_HASHES_PER_SECOND = 2_500_000n;
 

@@ -47,8 +47,6 @@ export const GET_TX_MAX = 256;
 const CHUNK_BYTES_MAX = 262_144 + 64;
 /** Bits of `Hello.services`; unknown ones are kept and ignored. */
 export const SERVICE_FULL = 1;
-export const SERVICE_MINER = 2;
-export const SERVICE_KEEPER = 4;
 
 /** The first message of both sides: who, on which network, how far. */
 export interface Hello {

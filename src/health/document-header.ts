@@ -23,12 +23,12 @@ import { accept, reject, type Result } from '../core/result.ts';
  * Suite 1: content AES-256-GCM in STREAM segments, deflate, Padmé; keys HKDF-SHA-256; owner stanza AES-256-KW; recipient
  * stanza HPKE base mode, MLKEM768-X25519, HKDF-SHA-256, AES-256-GCM.
  */
-export const SUITE_ID = 1;
+const SUITE_ID = 1;
 export const COMMITMENT_BYTES = 32;
 /** @source RFC 3394: 32 bytes wrapped */
 export const OWNER_STANZA_BYTES = 40;
 /** HPKE encapsulation (1,120) and the sealed key (32 + 16). */
-export const RECIPIENT_STANZA_BYTES = 1168;
+const RECIPIENT_STANZA_BYTES = 1168;
 export const HEADER_BYTES = 1 + PUBLIC_KEY_BYTES + 4 + COMMITMENT_BYTES + OWNER_STANZA_BYTES + RECIPIENT_STANZA_BYTES;
 
 /** The slot and version a document is made for: what keeps a stanza or a document from being passed off as another's. */

@@ -11,7 +11,7 @@ import { KEY_BYTES } from './key-derivation.ts';
 
 /** ML-KEM-768 encapsulation key (1,184) and X25519 public key (32). */
 export const ENCRYPTION_KEY_BYTES = 1216;
-export const ENCAPSULATION_BYTES = 1120;
+const ENCAPSULATION_BYTES = 1120;
 /** A wrapped 32-byte key: encapsulation, ciphertext, tag. */
 export const WRAPPED_KEY_BYTES = ENCAPSULATION_BYTES + KEY_BYTES + 16;
 /** Fresh randomness that one `wrapKey` uses up. */
@@ -62,11 +62,6 @@ async function load(): Promise<Library> {
     },
     isVerdict: (fault) => [hpke.EncapError, hpke.DecapError, hpke.OpenError].some((kind) => fault instanceof kind),
   };
-}
-
-/** Loads the libraries ahead of the first use. Every other function here does it by itself. */
-export async function loadHpke(): Promise<void> {
-  await useLibrary();
 }
 
 /**

@@ -22,13 +22,13 @@ import { readText, writeText } from './text-fields.ts';
 import { isTimeS, TIME_S_MAX } from './time-s.ts';
 
 export const ROOM_SECRET_BYTES = 16;
-export const LINK_SEED_BYTES = 32;
+const LINK_SEED_BYTES = 32;
 /** Chosen at random by the organisation that asks; tells it which of its requests a capsule answers. */
 export const REQUEST_ID_BYTES = 8;
 /** What an organisation asks for, in its own words, UTF-8. */
 export const WANTS_BYTES_MAX = 120;
 export const LINK_RELAYS_MAX = 4;
-export const RELAY_BYTES_MAX = 200;
+const RELAY_BYTES_MAX = 200;
 
 const LINK_VERSION = 1;
 const KINDS = ['invite', 'share', 'request'] as const;
@@ -160,7 +160,7 @@ function readRelay(reader: Reader): string {
 }
 
 /** An address a WebSocket can be opened to, and nothing else a URL can be. */
-export function isRelayAddress(text: string): boolean {
+function isRelayAddress(text: string): boolean {
   return text.length <= RELAY_BYTES_MAX && /^wss?:\/\/[!-~]+$/.test(text) && URL.canParse(text);
 }
 

@@ -288,21 +288,9 @@ export interface StorageView {
 
 export interface TaskRow {
   readonly id: string;
-  readonly type: 'import' | 'share' | 'fetch';
+  readonly type: 'import';
   readonly label: string;
-  /** import: reading, checking, sealing, saving. share: connecting, sending, received, recorded. fetch: connecting, receiving, opening. */
-  readonly step:
-    | 'reading'
-    | 'checking'
-    | 'sealing'
-    | 'saving'
-    | 'connecting'
-    | 'sending'
-    | 'receiving'
-    | 'opening'
-    | 'received'
-    | 'recorded'
-    | 'failed';
+  readonly step: 'reading' | 'checking' | 'sealing' | 'saving' | 'failed';
   readonly done: number;
   readonly total: number;
   readonly problem?: Problem;

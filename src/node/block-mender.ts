@@ -81,9 +81,14 @@ export class BlockMender {
       return true;
     }
     await this.store.repairBlock({ hash, height: block.height, header, body });
-    this.rows.get(`block ${hash}`)!.mended = true;
-    this.onChanged();
+    this.noteMended(`block ${hash}`);
     return true;
+  }
+
+  /** @param name  a row's, or an id that is part of it: a document fetched again is whole in all its rows */
+  noteMended(name: string): void {
+    for (const damaged of this.rows.values()) damaged.mended ||= damaged.row.includes(name);
+    this.onChanged();
   }
 
   stop(): void {

@@ -152,6 +152,11 @@ export class ChainManager {
     return this.isOnMain(block) || this.pending.has(block.hash) || this.disconnectedHere.has(block.hash);
   }
 
+  /** Bodies here that are not connected. */
+  get waitingBodies(): number {
+    return this.pending.count;
+  }
+
   readState(keys: readonly StateKey[]): Promise<readonly (Uint8Array | undefined)[]> {
     return this.parts.store.getState(keys);
   }
@@ -184,7 +189,7 @@ export class ChainManager {
     if (!body.ok) return reject(`body-${body.code}`, body.detail);
     const verdict = this.checkBody(block.header, body.value);
     if (!verdict.ok) return verdict;
-    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: bodyBytes });
+    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: bodyBytes }, this.tip.height);
     this.targets.add(block);
     await this.requestAdvance();
     return this.invalid.get(block.hash) ?? VALID;
@@ -246,7 +251,7 @@ export class ChainManager {
       this.disconnectedHere.delete(block.hash);
       return undefined;
     }
-    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: stored!.body });
+    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: stored!.body }, this.tip.height);
     return body.value;
   }
 
@@ -256,12 +261,18 @@ export class ChainManager {
     if (!batch) return this.parts.index.isInvalid(target.hash);
     const failure = await this.connectBatch(batch);
     if (failure) {
-      this.parts.index.markInvalid(failure.block.hash);
-      this.pending.delete(failure.block.hash);
-      this.invalid.set(failure.block.hash, failure.verdict);
+      this.exclude(failure.block, failure.verdict);
       this.handlers.onInvalid(failure.block, failure.verdict);
     }
     return true;
+  }
+
+  /** A block and all that builds on it, with the bodies that waited for it. */
+  private exclude(block: IndexedHeader, verdict: Rejection): void {
+    const { index } = this.parts;
+    index.markInvalid(block.hash);
+    this.invalid.set(block.hash, verdict);
+    this.pending.deleteWhere((hash) => index.isInvalid(hash));
   }
 
   /** At least so much that the new tip has more work than the old one; then as much as one commit should carry. */
@@ -269,8 +280,7 @@ export class ChainManager {
     const plan = reorgPlan(this.tip, target);
     if (plan.disconnect.length > UNDO_DEPTH) {
       const first = plan.connect[0]!;
-      this.parts.index.markInvalid(first.hash);
-      this.invalid.set(first.hash, reject('reorg-too-deep', String(plan.disconnect.length)));
+      this.exclude(first, reject('reorg-too-deep', String(plan.disconnect.length)));
       this.handlers.onReorgTooDeep(plan.disconnect.length);
       return undefined;
     }

@@ -30,7 +30,7 @@ export function blockRow({ at, body }: MainBlock, isMine: IsMine): BlockRow {
   };
 }
 
-export function transactionRow(tx: Transaction, genesisHash: BlockHash, isMine: IsMine): TransactionRow {
+function transactionRow(tx: Transaction, genesisHash: BlockHash, isMine: IsMine): TransactionRow {
   return {
     txid: txIdOf(tx),
     kind: kindNameOf(tx),

@@ -10,7 +10,7 @@ import { reject, accept, type Result } from '../core/result.ts';
 import { encodeMessage, PROTOCOL_VERSION, SERVICE_FULL, type Hello } from '../core/wire.ts';
 import type { Rng } from './ports.ts';
 
-export const USER_AGENT = 'medmesh/0.1';
+const USER_AGENT = 'medmesh/0.1';
 
 /** The node's key for this session: a fresh one at every start, so that nobody is recognised by it later. */
 export interface SessionKey {
@@ -25,7 +25,7 @@ export function makeSessionKey(rng: Rng): SessionKey {
   return { secret, publicKey, peerId: peerIdOf(publicKey) };
 }
 
-export function peerIdOf(nodeKey: Uint8Array): PeerId {
+function peerIdOf(nodeKey: Uint8Array): PeerId {
   return PeerId.of(taggedHash('medmesh/peer', nodeKey).subarray(0, PeerId.byteLength));
 }
 

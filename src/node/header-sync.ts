@@ -2,7 +2,7 @@
  * Headers first: asks peers that claim more work for the headers that show it. A header costs its author real work and
  * us one hash; bodies are fetched only along the chain that its headers have proved best.
  */
-import { BlockHash } from '../core/ids.ts';
+import type { BlockHash } from '../core/ids.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
 import { HEADERS_MAX, type PeerMessage } from '../core/wire.ts';

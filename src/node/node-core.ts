@@ -25,4 +25,6 @@ export interface NodeCore {
   log(level: 'info' | 'warn' | 'error', text: string): void;
   /** An operational fault met in the background: handled and shown in one place. */
   reportFault(fault: unknown): void;
+  /** Damaged rows that `reportFault` named are whole again: one by its name, or all of a blob by its id. */
+  noteMended(name: string): void;
 }

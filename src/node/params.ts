@@ -64,7 +64,6 @@ export const TEMPLATE_REFRESH_MS = 10_000;
 export const TEMPLATE_DELAY_MS = 250;
 
 // ---- blobs
-export const HAVE_TIMEOUT_MS = 5_000;
 export const CHUNK_TIMEOUT_MS = 20_000;
 export const CHUNKS_IN_FLIGHT_PER_PEER = 4;
 export const FETCHES_MAX = 64;

@@ -1,6 +1,7 @@
 /**
- * Bodies that wait for their parents: checked against their own header, not yet against the state. Bounded in number and
- * bytes; the one furthest above the chain goes first, since it can be fetched again last.
+ * Bodies that wait for their parents, or for their branch to win: checked against their own header, not yet against the
+ * state. Bounded in number and bytes; the one furthest from the tip goes first: above it is fetched again last, below it
+ * has lost its race.
  */
 import type { Body } from '../core/block.ts';
 import type { BlockHash } from '../core/ids.ts';
@@ -17,6 +18,10 @@ export class PendingBodies {
   private readonly bodies = new Map<BlockHash, PendingBody>();
   private totalBytes = 0;
 
+  get count(): number {
+    return this.bodies.size;
+  }
+
   has(hash: BlockHash): boolean {
     return this.bodies.has(hash);
   }
@@ -25,12 +30,12 @@ export class PendingBodies {
     return this.bodies.get(hash);
   }
 
-  add(hash: BlockHash, body: PendingBody): void {
+  add(hash: BlockHash, body: PendingBody, tipHeight: number): void {
     if (this.bodies.has(hash)) return;
     this.bodies.set(hash, body);
     this.totalBytes += body.bytes.length;
     while (this.bodies.size > PENDING_BODIES_MAX || this.totalBytes > PENDING_BODY_BYTES_MAX)
-      this.delete(this.highest());
+      this.delete(this.furthest(tipHeight));
   }
 
   delete(hash: BlockHash): void {
@@ -40,14 +45,18 @@ export class PendingBodies {
     this.totalBytes -= body.bytes.length;
   }
 
-  private highest(): BlockHash {
-    let highest: BlockHash | undefined;
-    let height = -1;
+  deleteWhere(isUseless: (hash: BlockHash) => boolean): void {
+    for (const hash of [...this.bodies.keys()]) if (isUseless(hash)) this.delete(hash);
+  }
+
+  private furthest(tipHeight: number): BlockHash {
+    let furthest: BlockHash | undefined;
+    let distance = -1;
     for (const [hash, body] of this.bodies) {
-      if (body.height <= height) continue;
-      highest = hash;
-      height = body.height;
+      if (Math.abs(body.height - tipHeight) <= distance) continue;
+      furthest = hash;
+      distance = Math.abs(body.height - tipHeight);
     }
-    return highest!;
+    return furthest!;
   }
 }

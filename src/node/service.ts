@@ -159,6 +159,7 @@ export class NodeService implements NodeState {
       touch: (...slices) => this.publisher.touch(...slices),
       log: (level, text) => this.note(level, text),
       reportFault: onFault,
+      noteMended: (name) => this.mender.noteMended(name),
     };
     this.person = new Person(this.core, { roomSecret: options.roomSecret, relays: options.relays });
     this.mining = new MiningLoop({
@@ -293,7 +294,10 @@ export class NodeService implements NodeState {
 
   private async submitTransaction(tx: Transaction): Promise<Verdict> {
     const verdict = await this.admission.submit(tx);
-    return !verdict.ok && verdict.code === 'already-known' ? VALID : verdict;
+    if (verdict.ok || verdict.code !== 'already-known') return verdict;
+    // Resubmitted because no block has it: perhaps nobody else has it either.
+    this.txs.announceAgain([tx]);
+    return VALID;
   }
 
   private greeting() {
@@ -416,6 +420,7 @@ export class NodeService implements NodeState {
     }
     this.recent.onTipChange(change);
     this.txs.onTipChange();
+    this.txs.announceAgain(disconnected);
     this.person.onTipChange(change);
     this.mining.onTipChange();
     const tip = change.connected.at(-1);

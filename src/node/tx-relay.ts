@@ -53,6 +53,16 @@ export class TxRelay {
     this.cancelTimer ??= this.parts.clock.after(INV_DELAY_MS, () => this.flush());
   }
 
+  /** What still waits though it was told before: peers may have let it go meanwhile. */
+  announceAgain(txs: readonly Transaction[]): void {
+    for (const tx of txs) {
+      const id = txIdOf(tx);
+      if (!this.parts.mempool.byTxId(id)) continue;
+      for (const peer of this.parts.peers.peers()) peer.knownTxs.delete(id);
+      this.onAdmitted(tx);
+    }
+  }
+
   /** A new tip: what was refused on the old one may be fine now. */
   onTipChange(): void {
     this.refused.clear();

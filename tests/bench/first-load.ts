@@ -24,7 +24,8 @@ export async function measureFirstLoad(workbench: Workbench): Promise<readonly F
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   try {
-    const context = await workbench.freshProfile();
+    // The offline copy, which is made behind the page's back, is no part of what a visitor waits for.
+    const context = await workbench.freshProfile({ serviceWorkers: 'block' });
     await openUntilUsable(context.pages()[0]!, `http://localhost:${(server.address() as AddressInfo).port}/`);
   } finally {
     server.closeAllConnections();

@@ -26,20 +26,20 @@ export async function measureSync(workbench: Workbench): Promise<readonly Figure
   const keeper = (await workbench.freshProfile()).pages()[0]!;
   await keeper.goto(`${url}bench/index.html`);
   await keeper.evaluate((wanted) => window.bench.seedChain(wanted), plan);
-  await openUntilUsable(keeper, url);
 
   const newcomer = await workbench.freshProfile();
   const page = newcomer.pages()[0]!;
   await openUntilUsable(page, url);
+  // The keeper comes last: the newcomer is being watched before there is anything to sync.
   const emptyBlocks = BLOCKS - FULL_BLOCKS;
-  const { linkedMs, headersMs, emptyMs, fullMs, longestTaskMs } = await page.evaluate(followSync, {
-    blocks: BLOCKS,
-    emptyBlocks,
-  });
+  const [{ linkedMs, headersMs, emptyMs, fullMs, longestTaskMs }] = await Promise.all([
+    page.evaluate(followSync, { blocks: BLOCKS, emptyBlocks }),
+    keeper.goto(url),
+  ]);
   const perSecond = (count: number, fromMs: number, toMs: number) => (1000 * count) / (toMs - fromMs);
   const peak = await peakRendererBytes(newcomer);
   return [
-    { what: '5,000 headers synced', value: perSecond(BLOCKS, linkedMs, headersMs), unit: 'headers/s' },
+    { what: '5,000 headers synced', value: (headersMs - linkedMs) / 1000, unit: 's' },
     { what: '4,500 empty blocks connected', value: perSecond(emptyBlocks, headersMs, emptyMs), unit: 'blocks/s' },
     {
       what: '500 blocks of 20 transactions connected',

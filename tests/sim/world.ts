@@ -13,7 +13,7 @@ import { MemoryVault } from '../../src/adapters/memory/memory-vault.ts';
 import { InlineVerifier } from '../../src/adapters/verifier/inline-verifier.ts';
 import { presetSpec, type NetworkSpec } from '../../src/core/network-spec.ts';
 import { bitsFromTarget } from '../../src/core/target.ts';
-import type { Clock, Rng } from '../../src/node/ports.ts';
+import type { Clock, Rng, Verifier } from '../../src/node/ports.ts';
 import { NodeService } from '../../src/node/service.ts';
 import { Seeded } from '../support/seeded.ts';
 import { SyncCipher } from '../support/sync-cipher.ts';
@@ -32,6 +32,12 @@ export interface WorldOptions {
   readonly hashesPerSecond?: number;
   /** How long a frame travels, at least and at most. */
   readonly latencyMs?: readonly [number, number];
+  /** Of each wire, each way; by default sending takes no time. */
+  readonly bytesPerMs?: number;
+  /** Seconds after genesis at which the world begins. */
+  readonly startS?: number;
+  /** Instead of one that checks signatures and remembers what it found. */
+  readonly verifier?: Verifier;
   /** Share of frames that have to be sent again, and of signals that never arrive: 0..1. */
   readonly loss?: number;
 }
@@ -39,6 +45,8 @@ export interface WorldOptions {
 /** The clock of one life of a tab: when the tab dies, what it had planned does not happen. */
 class TabClock implements Clock {
   isDead = false;
+  /** What the person, or a machine that slept, did to the wall clock. */
+  skewMs = 0;
   private readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -46,7 +54,7 @@ class TabClock implements Clock {
   }
 
   nowMs(): number {
-    return this.clock.nowMs();
+    return this.clock.nowMs() + this.skewMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {
@@ -77,7 +85,7 @@ export function simulatedSpec(hashesPerSecond: number, overrides: Partial<Networ
 }
 
 export class World {
-  readonly clock = new VirtualClock(GENESIS_TIME_S * 1000);
+  readonly clock: VirtualClock;
   readonly spec: NetworkSpec;
   readonly network: MemoryNetwork;
   readonly nodes: readonly SimNode[];
@@ -87,12 +95,14 @@ export class World {
   readonly watchers: ((node: SimNode, seen: CommitSeen) => void)[] = [];
   private readonly options: WorldOptions;
   private readonly hashesPerSecond: number;
-  private readonly verifier = new InlineVerifier(VERDICTS_REMEMBERED);
+  private readonly verifier: Verifier;
   private readonly cipher = new SyncCipher();
   private readonly hash = createHash('sha256');
 
   constructor(options: WorldOptions) {
     this.options = options;
+    this.clock = new VirtualClock((GENESIS_TIME_S + (options.startS ?? 0)) * 1000);
+    this.verifier = options.verifier ?? new InlineVerifier(VERDICTS_REMEMBERED);
     this.hashesPerSecond = options.hashesPerSecond ?? 50;
     this.spec = simulatedSpec(this.hashesPerSecond, options.spec);
     this.lot = new Seeded(options.seed);
@@ -102,7 +112,12 @@ export class World {
       weather.below(1_000_000) < (options.loss ?? 0) * 1_000_000
         ? ('lost' as const)
         : least + weather.below(most - least + 1);
-    this.network = new MemoryNetwork({ clock: this.clock, rng: weather, travel });
+    this.network = new MemoryNetwork({
+      clock: this.clock,
+      rng: weather,
+      travel,
+      ...(options.bytesPerMs ? { bytesPerMs: options.bytesPerMs } : {}),
+    });
     this.nodes = Array.from({ length: options.nodes }, (_, index) => ({
       name: `node ${index}`,
       index,

@@ -21,7 +21,7 @@ export interface RelaySocket {
 }
 
 /** From opening the socket to the relay's `joined`. */
-export const JOIN_TIMEOUT_MS = 8_000;
+const JOIN_TIMEOUT_MS = 8_000;
 /** The relay beats twice in this time. A hidden tab's timers come late, never early, and its messages come in time. */
 export const SILENCE_CHECK_MS = 2 * BEAT_INTERVAL_MS;
 /** What a relay gets to answer a beat of ours, when the network may have changed under the connection. */

@@ -23,7 +23,7 @@ export function verifyItem(item: Uint8Array): boolean {
 }
 
 /** Check number `index`, a view. */
-export function itemAt(items: Uint8Array, index: number): Uint8Array {
+function itemAt(items: Uint8Array, index: number): Uint8Array {
   return items.subarray(index * VERIFY_ITEM_BYTES, (index + 1) * VERIFY_ITEM_BYTES);
 }
 

@@ -4,7 +4,7 @@ import { NETWORK_PRESETS, type NetworkPreset } from './network-file.ts';
 import { ServeFault } from './serve-fault.ts';
 import type { ServeOptions } from './server.ts';
 
-export const DEFAULT_PORT = 8787;
+const DEFAULT_PORT = 8787;
 
 export const HELP = `Medmesh: a health-record blockchain that lives in browser tabs.
 

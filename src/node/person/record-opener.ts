@@ -101,6 +101,7 @@ export class RecordOpener {
     }
     await blobs.fetch(blobId);
     blobs.survey(blobId);
+    this.context.core.noteMended(blobId);
     this.context.core.log('info', `record ${blobId} fetched again`);
   }
 }

@@ -20,36 +20,38 @@ export interface SideBySide {
   readonly bare: number;
 }
 
-export interface BlockCommitOptions {
-  readonly blocks?: number;
-  readonly batch?: number;
-  readonly stateKeysPerBlock?: number;
-  readonly bodyBytes?: number;
-  readonly rounds?: number;
-}
+const BLOCKS = 500;
+const BATCH = 100;
+const STATE_KEYS_PER_BLOCK = 60;
+const BODY_BYTES = 5_000;
+const ROUNDS = 3;
 
 interface Load {
   readonly blocks: ChainUpdate['connect'];
   readonly state: readonly (readonly [StateKey, Uint8Array])[][];
 }
 
-export async function measureBlockCommit(options: BlockCommitOptions = {}): Promise<BlockCommitFigures> {
-  const { blocks = 500, batch = 100, stateKeysPerBlock = 60, bodyBytes = 5_000, rounds = 3 } = options;
-  const load = makeLoad(blocks, stateKeysPerBlock, bodyBytes);
-  const compare = async (size: number, durability: IDBTransactionDurability): Promise<SideBySide> => {
-    const [store, bare]: [number[], number[]] = [[], []];
-    // Takes turns, so that a busy moment of the machine meets both.
-    for (let round = 0; round < rounds; round++) {
-      store.push(await timed(() => commitToStore(load, size)));
-      bare.push(await timed(() => putBare(load, size, durability)));
-    }
-    return { store: blocks / median(store), bare: blocks / median(bare) };
-  };
+export async function measureBlockCommit(): Promise<BlockCommitFigures> {
+  const load = makeLoad(BLOCKS);
   return {
-    bytesPerBlock: bytesOf(load) / blocks,
-    single: await compare(1, 'strict'),
-    batched: await compare(batch, 'relaxed'),
+    bytesPerBlock: bytesOf(load) / BLOCKS,
+    single: await compare(firstOf(load, BATCH), 1, 'strict'),
+    batched: await compare(load, BATCH, 'relaxed'),
   };
+}
+
+async function compare(load: Load, batch: number, durability: IDBTransactionDurability): Promise<SideBySide> {
+  const [store, bare]: [number[], number[]] = [[], []];
+  // Takes turns, so that a busy moment of the machine meets both.
+  for (let round = 0; round < ROUNDS; round++) {
+    store.push(await timed(() => commitToStore(load, batch)));
+    bare.push(await timed(() => putBare(load, batch, durability)));
+  }
+  return { store: load.blocks.length / median(store), bare: load.blocks.length / median(bare) };
+}
+
+function firstOf({ blocks, state }: Load, count: number): Load {
+  return { blocks: blocks.slice(0, count), state: state.slice(0, count) };
 }
 
 /** @returns seconds */
@@ -59,18 +61,18 @@ async function timed(run: () => Promise<void>): Promise<number> {
   return (performance.now() - startMs) / 1000;
 }
 
-function makeLoad(blocks: number, stateKeysPerBlock: number, bodyBytes: number): Load {
+function makeLoad(blocks: number): Load {
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
   return {
     blocks: Array.from({ length: blocks }, (_, height) => ({
       hash: BlockHash.of(random(32)),
       height,
       header: random(112),
-      body: random(bodyBytes),
-      undo: random(20 * stateKeysPerBlock),
+      body: random(BODY_BYTES),
+      undo: random(20 * STATE_KEYS_PER_BLOCK),
     })),
     state: Array.from({ length: blocks }, () =>
-      Array.from({ length: stateKeysPerBlock }, () => [StateKey.of(random(33)), random(60)] as const),
+      Array.from({ length: STATE_KEYS_PER_BLOCK }, () => [StateKey.of(random(33)), random(60)] as const),
     ),
   };
 }

@@ -55,7 +55,11 @@ export function* makeChain(plan: ChainPlan): Iterable<ChainUpdate> {
       const to = accountOf(people[(i + 1) % people.length]!.publicKey);
       const payload = transfer.codec.encode({ to, amount: 1n });
       const body = { version: TRANSACTION_VERSION, kind: transfer.number, sender: publicKey, accountNonce } as const;
-      return signTransaction({ ...body, fee: FEE, expiryHeight: 0, payload, stamp: NO_STAMP }, secret, index.genesis.hash);
+      return signTransaction(
+        { ...body, fee: FEE, expiryHeight: 0, payload, stamp: NO_STAMP },
+        secret,
+        index.genesis.hash,
+      );
     });
 
   for (let from = 1; from <= plan.blocks; from += BATCH_BLOCKS) {

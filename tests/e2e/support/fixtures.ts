@@ -13,7 +13,7 @@ declare global {
 }
 
 /** The app and its relay on a port of their own; can go away and come back on the same port, with the same network. */
-export class Deployment {
+class Deployment {
   private server: RunningServer;
   private readonly dataDir: string;
 

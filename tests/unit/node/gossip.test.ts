@@ -1,0 +1,183 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { makeCompactBlock } from '../../../src/core/compact-block.ts';
+import { decodeHeader } from '../../../src/core/header.ts';
+import { encodeTransaction, txIdOf, type Transaction } from '../../../src/core/transaction.ts';
+import type { PeerMessage } from '../../../src/core/wire.ts';
+import type { NodeService } from '../../../src/node/service.ts';
+import { SlotOwner, type Forged } from '../../support/forge.ts';
+import type { ScriptedPeer } from '../../support/scripted-peer.ts';
+import { Room } from './node-fixture.ts';
+
+let room: Room;
+let node: NodeService;
+let owner: SlotOwner;
+
+beforeEach(async () => {
+  room = new Room();
+  node = await room.open();
+  owner = new SlotOwner(room.forge, 1);
+  await room.pass(10);
+});
+
+const inv = (...txs: Transaction[]): PeerMessage => ({ type: 'inv', kind: 'tx', ids: txs.map(txIdOf) });
+const gone = () => node.peers.gone.map(({ reason }) => reason);
+
+function compact({ header, body }: Forged): PeerMessage {
+  const decoded = decodeHeader(header);
+  if (!decoded.ok) throw new Error(decoded.code);
+  return makeCompactBlock({ header: decoded.value, body }, new Uint8Array(8).fill(3));
+}
+
+/** Gives what it is asked for. */
+const giving = (...txs: Transaction[]) => ({
+  on(peer: ScriptedPeer, message: PeerMessage) {
+    if (message.type !== 'getTx') return;
+    for (const id of message.ids) {
+      const tx = txs.find((candidate) => txIdOf(candidate) === id);
+      if (tx) peer.send({ type: 'tx', transaction: encodeTransaction(tx) });
+      else peer.send({ type: 'notFound', kind: 'tx', ids: [id] });
+    }
+  },
+});
+
+describe('a transaction', () => {
+  it('is pulled from who told of it, admitted, and told to the others only', async () => {
+    const [teller, listener] = [await room.stranger(node, giving(owner.createTx)), await room.stranger(node)];
+    teller.send(inv(owner.createTx));
+    teller.send(inv(owner.createTx));
+    await room.pass(200);
+    expect(node.mempool.count).toBe(1);
+    expect(teller.heard('getTx').map(({ ids }) => ids)).toEqual([[txIdOf(owner.createTx)]]);
+    expect([teller.heard('inv').length, listener.heard('inv')]).toEqual([0, [inv(owner.createTx)]]);
+    listener.send({ type: 'getTx', ids: [txIdOf(owner.createTx)] });
+    await room.pass(10);
+    expect(listener.heard('tx').map(({ transaction }) => transaction)).toEqual([encodeTransaction(owner.createTx)]);
+  });
+
+  it('is told to a newcomer', async () => {
+    await node.core.submitTransaction(owner.createTx);
+    const newcomer = await room.stranger(node);
+    expect(newcomer.heard('inv')).toEqual([inv(owner.createTx)]);
+  });
+
+  it('is asked of another when the first does not give it', async () => {
+    const [silent, other] = [await room.stranger(node), await room.stranger(node, giving(owner.createTx))];
+    silent.send(inv(owner.createTx));
+    await room.pass(10);
+    other.send(inv(owner.createTx));
+    await room.pass(10);
+    expect([silent.heard('getTx').length, other.heard('getTx').length, node.mempool.count]).toEqual([1, 0, 0]);
+    await room.pass(5_000);
+    expect([other.heard('getTx').length, node.mempool.count]).toEqual([1, 1]);
+  });
+
+  it('that nobody could have signed ends the link; one that merely comes too early does not', async () => {
+    const early = owner.updateTx(2);
+    const forged = {
+      ...owner.createTx,
+      signature: owner.createTx.signature.map((byte, i) => (i === 33 ? byte ^ 1 : byte)),
+    };
+    const [honest, cheat] = [await room.stranger(node, giving(early)), await room.stranger(node, giving(forged))];
+    honest.send(inv(early));
+    cheat.send(inv(forged));
+    await room.pass(200);
+    expect([gone(), node.mempool.count, room.peerOf(node, honest)!.score]).toEqual([['bad-signature'], 0, 0]);
+    // A transaction's id does not cover its signature: the true one is still welcome.
+    const peer = await room.stranger(node, giving(owner.createTx));
+    room.forge.mine();
+    const [block] = room.forge.blocks;
+    await node.chain.submitBlock(block!.header, block!.bytes);
+    peer.send(inv(owner.createTx));
+    await room.pass(200);
+    expect(node.mempool.count).toBe(1);
+  });
+
+  it('told of by the thousand is asked for up to a bound', async () => {
+    const peer = await room.stranger(node);
+    for (let i = 0; i < 5; i++) {
+      const ids = Array.from({ length: 1_000 }, (_, n) => (1_000 * i + n).toString(16).padStart(64, '0'));
+      peer.send({ type: 'inv', kind: 'tx', ids: ids as ReturnType<typeof txIdOf>[] });
+    }
+    await room.pass(100);
+    expect(peer.heard('getTx').flatMap(({ ids }) => ids).length).toBe(2_000);
+  });
+});
+
+describe('a new block', () => {
+  it('goes out as a compact block, once to each, and costs who knows its transactions nothing more', async () => {
+    await node.core.submitTransaction(owner.createTx);
+    const [one, two] = [await room.stranger(node), await room.stranger(node)];
+    const block = room.forge.mine([owner.createTx]);
+    await node.chain.submitBlock(block.header, block.bytes);
+    await room.pass(10);
+    for (const peer of [one, two]) {
+      expect(peer.heard('compactBlock').map(({ header, shortIds }) => [header, shortIds.length])).toEqual([
+        [block.header, 1],
+      ]);
+    }
+    expect(node.mempool.count).toBe(0);
+  });
+
+  it('is put together from what waits here', async () => {
+    await node.core.submitTransaction(owner.createTx);
+    const peer = await room.stranger(node);
+    const block = room.forge.mine([owner.createTx]);
+    peer.send(compact(block));
+    await room.pass(10);
+    expect([node.chain.tip.hash, peer.heard('getBlockTxs').length]).toEqual([block.hash, 0]);
+  });
+
+  it('is completed by asking for what is missing, by position', async () => {
+    await node.core.submitTransaction(owner.createTx);
+    const strange = new SlotOwner(room.forge, 2).createTx;
+    const block = room.forge.mine([owner.createTx, strange]);
+    const position = block.body.transactions.findIndex((tx) => txIdOf(tx) === txIdOf(strange));
+    const peer = await room.stranger(node, {
+      on(self, message) {
+        if (message.type !== 'getBlockTxs') return;
+        self.send({ type: 'blockTxs', blockHash: message.blockHash, transactions: [encodeTransaction(strange)] });
+      },
+    });
+    peer.send(compact(block));
+    await room.pass(10);
+    expect(peer.heard('getBlockTxs').map(({ indexes }) => indexes)).toEqual([[position]]);
+    expect([node.chain.tip.hash, room.peerOf(node, peer)!.score]).toEqual([block.hash, 0]);
+  });
+
+  it('that was completed wrongly is fetched whole, since short ids may collide', async () => {
+    const block = room.forge.mine([owner.createTx]);
+    const peer = await room.stranger(node, {
+      on(self, message) {
+        const wrong = encodeTransaction(new SlotOwner(room.forge, 2).createTx);
+        if (message.type === 'getBlockTxs')
+          self.send({ type: 'blockTxs', blockHash: block.hash, transactions: [wrong] });
+        if (message.type === 'getBlocks') self.send({ type: 'block', header: block.header, body: block.bytes });
+      },
+    });
+    peer.send(compact(block));
+    await room.pass(10);
+    expect([peer.heard('getBlocks').length, node.chain.tip.hash]).toEqual([1, block.hash]);
+  });
+
+  it('whose parent is not known yet makes us ask for headers', async () => {
+    const [first, second] = room.forge.mineMany(2);
+    const peer = await room.stranger(node);
+    peer.send(compact(second!));
+    await room.pass(10);
+    expect(peer.heard('getHeaders').length).toBe(1);
+    peer.send({
+      type: 'headers',
+      headers: [first!, second!].map(({ header }) => ({ header, seal: new Uint8Array(0) })),
+    });
+    await room.pass(10);
+    expect(peer.heard('getBlocks').map(({ hashes }) => hashes)).toEqual([[first!.hash, second!.hash]]);
+  });
+
+  it('is told by its id when it is asked for as such', async () => {
+    const block = room.forge.mine();
+    const peer = await room.stranger(node);
+    peer.send({ type: 'inv', kind: 'block', ids: [block.hash] });
+    await room.pass(10);
+    expect(peer.heard('getHeaders').length).toBe(1);
+  });
+});

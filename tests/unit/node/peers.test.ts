@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BlockHash } from '../../../src/core/ids.ts';
+import { encodeMessage, type Hello, type PeerMessage } from '../../../src/core/wire.ts';
+import { encodeTransaction } from '../../../src/core/transaction.ts';
+import { MISBEHAVIOR_MAX, PEER_MESSAGES_BURST } from '../../../src/node/params.ts';
+import type { NodeService } from '../../../src/node/service.ts';
+import { SlotOwner } from '../../support/forge.ts';
+import { Room } from './node-fixture.ts';
+
+let room: Room;
+let node: NodeService;
+
+beforeEach(async () => {
+  room = new Room();
+  node = await room.open();
+  await room.pass(10);
+});
+
+/** What the Node page shows of links that ended, newest first. */
+const gone = () => node.peers.gone.map(({ reason, banned }) => (banned ? `${reason}, banned` : reason));
+
+describe('the handshake', () => {
+  it('makes a peer of who speaks our protocol on our network', async () => {
+    const peer = await room.stranger(node);
+    expect([node.peers.peers().map(({ id }) => id), peer.heard('ping').length]).toEqual([[peer.key.peerId], 1]);
+  });
+
+  it.each<[string, (honest: Hello, theirs: Hello) => Hello]>([
+    ['other-network', (hello) => ({ ...hello, genesisHash: BlockHash.of(new Uint8Array(32).fill(1)) })],
+    ['protocol-version', (hello) => ({ ...hello, protocolVersion: 99 })],
+    ['self', (hello, theirs) => ({ ...hello, nodeKey: theirs.nodeKey })],
+    ['bad-auth', (hello) => ({ ...hello, nodeKey: new Uint8Array(33).fill(2) })],
+  ])('ends with %s for who says something else', async (reason, hello) => {
+    await room.stranger(node, { hello });
+    expect([gone(), node.peers.peers()]).toEqual([[reason], []]);
+  });
+
+  it('ends with bad-auth when somebody sits between the two: each has a channel of its own with him', async () => {
+    await room.stranger(node, { binding: (honest) => honest.map((byte) => byte ^ 1) });
+    expect([gone(), node.peers.peers()]).toEqual([['bad-auth'], []]);
+  });
+
+  it('comes before everything else', async () => {
+    const peer = await room.stranger(node, { silent: 'always' });
+    peer.send({ type: 'getHeaders', locator: [], stop: undefined, max: 10 });
+    await room.pass(10);
+    expect([gone(), peer.heard('headers')]).toEqual([['message-before-handshake'], []]);
+  });
+
+  it('is not waited for for ever', async () => {
+    await room.stranger(node, { silent: 'always' });
+    await room.pass(10_000);
+    expect(gone()).toEqual(['handshake-timeout']);
+  });
+
+  it('is done once', async () => {
+    const peer = await room.stranger(node);
+    peer.send({ type: 'auth', signature: new Uint8Array(65) });
+    await room.pass(10);
+    expect(gone()).toEqual(['repeated-handshake, banned']);
+  });
+
+  it('of the same node on a second link ends that link', async () => {
+    const first = await room.stranger(node);
+    await room.stranger(node, { key: first.key });
+    expect([gone(), node.peers.peers().length]).toEqual([['duplicate'], 1]);
+  });
+});
+
+describe('a peer that misbehaves', () => {
+  it.each<[string, Uint8Array]>([
+    ['message-truncated', new Uint8Array(0)],
+    ['message-unknown-type', Uint8Array.of(0xee, 1, 2, 3)],
+    ['message-truncated', encodeMessage({ type: 'ping', nonce: 1 }).subarray(0, 3)],
+    ['message-oversized', Uint8Array.of(...encodeMessage({ type: 'ping', nonce: 1 }), 0)],
+    ['message-bad-value', Uint8Array.of(0x14, 9)],
+    ['message-non-canonical', Uint8Array.of(0x10, 0x80, 0x00)],
+  ])('by garbage is dropped and banned, and the reason kept: %s', async (reason, bytes) => {
+    const peer = await room.stranger(node);
+    peer.sendBytes(bytes);
+    await room.pass(10);
+    expect([gone(), peer.closed]).toEqual([[`${reason}, banned`], [`remote:${reason}`]]);
+    expect(node.peers.gone[0]!.peerId).toBe(peer.key.peerId);
+    // It is not let in again under the same key.
+    await room.stranger(node, { key: peer.key });
+    expect(gone()[0]).toBe('banned');
+  });
+
+  it('by telling what nobody asked for collects points, each time the same', async () => {
+    const owner = new SlotOwner(room.forge, 1);
+    const block = room.forge.mine();
+    const unasked: PeerMessage[] = [
+      { type: 'headers', headers: [{ header: block.header, seal: new Uint8Array(0) }] },
+      { type: 'block', header: block.header, body: block.bytes },
+      { type: 'blockTxs', blockHash: block.hash, transactions: [] },
+      { type: 'tx', transaction: encodeTransaction(owner.createTx) },
+      { type: 'pong', nonce: 77 },
+    ];
+    const peer = await room.stranger(node);
+    const scores: number[] = [];
+    for (const message of unasked) {
+      peer.send(message);
+      await room.pass(10);
+      scores.push(room.peerOf(node, peer)!.score);
+    }
+    expect(scores).toEqual([20, 40, 60, 70, 80]);
+    expect([node.index.tip.height, node.chain.tip.height, node.mempool.count]).toEqual([0, 0, 0]);
+    peer.send(unasked[1]!);
+    await room.pass(10);
+    expect([gone(), MISBEHAVIOR_MAX]).toEqual([['unasked-block, banned'], 100]);
+  });
+
+  it('by a flood of messages is dropped long before it costs anybody anything', async () => {
+    const peer = await room.stranger(node);
+    for (let nonce = 0; nonce < PEER_MESSAGES_BURST + 500; nonce++) peer.send({ type: 'ping', nonce });
+    await room.pass(10);
+    expect(gone()).toEqual(['message-flood, banned']);
+    expect(peer.heard('pong').length).toBeLessThanOrEqual(PEER_MESSAGES_BURST);
+  });
+
+  it('by asking for more than it reads is told so', async () => {
+    const narrow = new Room(1, { bytesPerMs: 100 });
+    const server = await narrow.open();
+    const { hash, header, bytes } = narrow.forge.mine();
+    await server.chain.submitBlock(header, bytes);
+    await narrow.pass(10);
+    const peer = await narrow.stranger(server);
+    for (let i = 0; i < 125; i++) peer.send({ type: 'getBlocks', hashes: Array<BlockHash>(64).fill(hash) });
+    await narrow.pass(5_000);
+    expect(server.peers.gone.map(({ reason }) => reason)).toEqual(['request-flood']);
+  });
+});
+
+describe('a peer that falls silent', () => {
+  it('is given up after a while', async () => {
+    await room.stranger(node, { silent: 'after-handshake' });
+    await room.pass(19_000);
+    expect(gone()).toEqual([]);
+    await room.pass(7_000);
+    expect(gone()).toEqual(['timeout']);
+  });
+
+  it('is not blamed when it was we who slept', async () => {
+    const peer = await room.stranger(node);
+    room.node(0).clock!.skewMs = 60_000;
+    await room.pass(26_000);
+    expect([gone(), room.peerOf(node, peer)!.score]).toEqual([[], 0]);
+  });
+});
+
+it('names of those who left are kept, not for ever', async () => {
+  for (let i = 0; i < 33; i++) {
+    const peer = await room.stranger(node);
+    peer.sendBytes(Uint8Array.of(0xee));
+    await room.pass(10);
+  }
+  expect(gone()).toEqual(Array(30).fill('message-unknown-type, banned'));
+});

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { HEADERS_MAX } from '../../../src/core/wire.ts';
+import { BLOCK_WINDOW, CONNECT_BATCH_BLOCKS } from '../../../src/node/params.ts';
+import { VERIFY_ITEM_BYTES, type Verifier } from '../../../src/node/ports.ts';
+import type { NodeService } from '../../../src/node/service.ts';
+import { SlotOwner } from '../../support/forge.ts';
+import { feed, Room, serving } from './node-fixture.ts';
+
+const reasons = (node: NodeService) => node.peers.gone.map(({ reason }) => reason);
+
+/** What is measured is the node: the signatures of a long chain would take most of the time otherwise. */
+const trusting: Verifier = {
+  verify: (items) => Promise.resolve(new Uint8Array(items.length / VERIFY_ITEM_BYTES).fill(1)),
+};
+
+describe('a newcomer', () => {
+  it('fetches 5,000 headers and 500 blocks of 20 transactions, a window at a time', { timeout: 120_000 }, async () => {
+    const room = new Room(2, { verifier: trusting });
+    const { forge } = room;
+    forge.mineMany(4_500);
+    for (let block = 0; block < 500; block++) {
+      forge.mine(Array.from({ length: 20 }, (_, i) => new SlotOwner(forge, 20 * block + i, false).createTx));
+    }
+    const server = await room.open(0);
+    await feed(server, forge.blocks);
+    const newcomer = await room.open(1);
+    let mostWaiting = 0;
+    const commits: number[] = [];
+    room.world.watchers.push((node, { update }) => {
+      if (node.index !== 1) return;
+      commits.push(update.connect.length);
+      mostWaiting = Math.max(mostWaiting, newcomer.chain.waitingBodies);
+    });
+    const fromMs = performance.now();
+    const virtualMs = await room.until('the same tip', () => newcomer.chain.tip.hash === server.chain.tip.hash);
+    const realMs = performance.now() - fromMs;
+    console.log(
+      `5,000 blocks synced in ${(realMs / 1000).toFixed(1)} s, ${virtualMs} virtual ms, ${commits.length} commits`,
+    );
+    expect([newcomer.chain.tip.height, newcomer.index.size]).toEqual([5_000, 5_001]);
+    expect(mostWaiting).toBeLessThanOrEqual(BLOCK_WINDOW + CONNECT_BATCH_BLOCKS);
+    expect([reasons(newcomer), reasons(server)]).toEqual([[], []]);
+    expect(newcomer.syncView).toEqual({ state: 'idle', done: 0, total: 0 });
+    expect(room.node(1).disk.chain.state).toEqual(room.node(0).disk.chain.state);
+  });
+
+  it('follows a chain of more headers than one message holds, though its first part has less work than ours', async () => {
+    const room = new Room();
+    const ours = room.forge.fork(2);
+    const node = await room.open();
+    await feed(node, ours.mineMany(HEADERS_MAX + 200));
+    const theirs = room.forge.fork(3);
+    theirs.mineMany(HEADERS_MAX + 400);
+    const peer = await room.stranger(node, serving(theirs.blocks));
+    await room.pass(1_000);
+    expect(node.index.tip.height).toBe(HEADERS_MAX + 400);
+    // Three questions: the last one finds that there is no more.
+    expect(peer.heard('getHeaders').length).toBe(2);
+  });
+
+  it('is not held up by a peer that sends the same headers for ever', async () => {
+    const room = new Room();
+    room.forge.mineMany(HEADERS_MAX);
+    const node = await room.open();
+    const all = room.forge.blocks.map(({ header }) => ({ header, seal: new Uint8Array(0) }));
+    const tip = { hash: room.forge.blocks.at(-1)!.hash, height: 9_999, chainwork: 1n << 200n };
+    const peer = await room.stranger(node, {
+      tip,
+      on: (self, message) => message.type === 'getHeaders' && self.send({ type: 'headers', headers: all }),
+    });
+    await room.pass(5_000);
+    expect(peer.heard('getHeaders').length).toBe(2);
+  });
+
+  it('crosses over to a heavier branch that forks deeper than its window', async () => {
+    const room = new Room(2);
+    const trunk = room.forge;
+    trunk.mineMany(5);
+    const [ours, theirs] = [trunk.fork(2), trunk.fork(3)];
+    ours.mineMany(BLOCK_WINDOW + 60);
+    theirs.mineMany(BLOCK_WINDOW + 70);
+    const one = await room.open(0);
+    await feed(one, ours.blocks);
+    const other = await room.open(1);
+    await feed(other, theirs.blocks);
+    await room.until('one tip', () => one.chain.tip.hash === other.chain.tip.hash);
+    expect([one.chain.tip.hash, one.lastReorg!.depth]).toEqual([theirs.blocks.at(-1)!.hash, BLOCK_WINDOW + 60]);
+  });
+});
+
+describe('a peer that does not keep what it promised', () => {
+  it('stalls: it is dropped after a while, and another takes its place', async () => {
+    const room = new Room(2);
+    room.forge.mineMany(40);
+    const node = await room.open(0);
+    const staller = await room.stranger(node, serving(room.forge.blocks, ['getBlocks']));
+    expect([node.index.tip.height, node.chain.tip.height]).toEqual([40, 0]);
+    const honest = await room.open(1);
+    await feed(honest, room.forge.blocks);
+    await room.until('synced', () => node.chain.tip.height === 40);
+    expect(room.peerOf(node, staller)).toBeUndefined();
+    expect(reasons(node)).toEqual(['block-stall']);
+  });
+
+  it('answers slowly: nothing is held against it, and it is asked again for what came too late', async () => {
+    const room = new Room();
+    const [block] = room.forge.mineMany(1);
+    const node = await room.open();
+    const peer = await room.stranger(node, serving(room.forge.blocks, ['getBlocks']));
+    await room.pass(10_500);
+    expect([node.chain.tip.height, peer.heard('getBlocks').length]).toEqual([0, 1]);
+    await room.until('asked again', () => peer.heard('getBlocks').length === 2, 15_000);
+    peer.send({ type: 'block', header: block!.header, body: block!.bytes });
+    await room.pass(100);
+    expect([node.chain.tip.height, room.peerOf(node, peer)!.score]).toEqual([1, 0]);
+  });
+
+  it('claims work that it never shows: it costs one question', async () => {
+    const room = new Room(2);
+    const node = await room.open(0);
+    const tip = { hash: room.forge.genesisHash, height: 1_000_000, chainwork: 1n << 250n };
+    const boaster = await room.stranger(node, {
+      tip,
+      on: (self, message) => message.type === 'getHeaders' && self.send({ type: 'headers', headers: [] }),
+    });
+    const honest = await room.open(1);
+    await feed(honest, room.forge.mineMany(3));
+    await room.until('synced', () => node.chain.tip.height === 3);
+    expect(boaster.heard('getHeaders').length).toBe(1);
+  });
+
+  it('does not answer for headers at all: it is dropped', async () => {
+    const room = new Room();
+    const node = await room.open();
+    await room.stranger(node, { tip: { hash: room.forge.genesisHash, height: 10, chainwork: 1n << 50n } });
+    await room.pass(16_000);
+    expect(reasons(node)).toEqual(['headers-timeout']);
+  });
+
+  it('shows headers whose bodies break a rule: it is dropped with the rule, and its branch left', async () => {
+    const room = new Room();
+    room.forge.mineMany(2);
+    const bad = room.forge.mine([], { header: { stateRoot: new Uint8Array(32).fill(1) } });
+    const rest = room.forge.mineHeadersOn(bad, 2);
+    const node = await room.open();
+    await room.stranger(node, serving([...room.forge.blocks, bad, ...rest]));
+    await room.pass(1_000);
+    expect(node.peers.gone.map(({ reason, banned }) => [reason, banned])).toEqual([['bad-state-root', true]]);
+    expect([node.chain.tip.height, node.index.tip.height]).toEqual([2, 2]);
+    expect(node.log.some(({ text }) => text.includes('refused block 3'))).toBe(true);
+  });
+
+  it('changes a body on the way: it is dropped, and the block comes from another', async () => {
+    const room = new Room(2);
+    const owner = new SlotOwner(room.forge, 1);
+    const other = room.forge.fork(2);
+    const block = room.forge.mine([owner.createTx]);
+    const swapped = { ...block, bytes: other.mine().bytes };
+    const node = await room.open(0);
+    await room.stranger(node, serving([swapped]));
+    await room.pass(100);
+    expect(reasons(node)).toEqual(['bad-body-root']);
+    const honest = await room.open(1);
+    await feed(honest, [block]);
+    await room.until('synced', () => node.chain.tip.hash === block.hash);
+  });
+
+  it('sends headers without work, or on blocks nobody knows', async () => {
+    const room = new Room();
+    room.forge.mineMany(3);
+    const node = await room.open();
+    const [, second] = room.forge.blocks;
+    const lazy = { ...second!, header: second!.header.map((byte, i) => (i >= 104 && i < 108 ? 0x03 : byte)) };
+    await room.stranger(node, {
+      ...serving(room.forge.blocks),
+      on: (self, message) =>
+        message.type === 'getHeaders' &&
+        self.send({
+          type: 'headers',
+          headers: [room.forge.blocks[0]!, lazy].map(({ header }) => ({ header, seal: new Uint8Array(0) })),
+        }),
+    });
+    await room.pass(100);
+    expect([reasons(node), node.index.size]).toEqual([['bad-bits'], 2]);
+  });
+});
