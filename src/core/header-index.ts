@@ -11,7 +11,7 @@ import type { ConsensusEngine, HeaderCode } from './consensus-engine.ts';
 import { decodeHeader, encodeHeader, hashHeader, type Header } from './header.ts';
 import type { BlockHash } from './ids.ts';
 import type { IndexedHeader } from './indexed-header.ts';
-import { genesisHeader } from './network-spec.ts';
+import { genesisHeader } from './genesis.ts';
 import { accept, assert, reject, VALID, type Result, type Verdict } from './result.ts';
 
 export type InsertCode =

@@ -4,12 +4,8 @@
  */
 import { compareBytes } from './bytes.ts';
 import { decode, Writer, type DecodeCode, type Reader } from './codec.ts';
-import { isPublicKey, PUBLIC_KEY_BYTES } from './ecdsa.ts';
 import { taggedHash } from './hash.ts';
-import { HEADER_VERSION, type Header } from './header.ts';
-import { BlockHash, NetworkId } from './ids.ts';
-import { emptyAccumulator, stateRootOf } from './lthash.ts';
-import { merkleRoot } from './merkle.ts';
+import { NetworkId } from './ids.ts';
 import { assert, reject, VALID, type Result, type Verdict } from './result.ts';
 import { bitsFromTarget, targetFromBits } from './target.ts';
 import { decodeUtf8, encodeUtf8, isPlainText } from './text.ts';
@@ -18,6 +14,7 @@ const SPEC_VERSION = 1;
 const SPEC_BYTES_MAX = 4096;
 const NAME_CHARACTERS_MAX = 40;
 const NAME_BYTES_MAX = 80;
+const MEMBER_KEY_BYTES = 33;
 const MEMBERS_MAX = 64;
 
 export type Consensus =
@@ -146,20 +143,6 @@ export function networkIdOf(spec: NetworkSpec): NetworkId {
   return NetworkId.of(taggedHash('medmesh/network', encodeSpec(spec)));
 }
 
-/** Block 0: commits to the spec in the place of a parent, holds nothing, and needs no work. */
-export function genesisHeader(spec: NetworkSpec): Header {
-  return {
-    version: HEADER_VERSION,
-    extraNonce: 0,
-    prevHash: BlockHash.of(NetworkId.toBytes(networkIdOf(spec))),
-    bodyRoot: merkleRoot([]),
-    stateRoot: stateRootOf(emptyAccumulator()),
-    timeS: spec.genesisTimeS,
-    bits: spec.powLimitBits,
-    nonce: 0,
-  };
-}
-
 /** Grains in one coin, as people count them. */
 const GRAINS_PER_COIN = 100_000_000n;
 /** What one tab does, about; the floor leaves it three blocks in the time of one, so that it keeps pace alone. */
@@ -217,10 +200,20 @@ function readConsensus(reader: Reader): Consensus {
   const tag = reader.u8();
   if (tag === 0) return { type: 'pow' };
   if (tag !== 1) reader.fail('bad-value', `unknown consensus ${tag}`);
-  return { type: 'committee', members: reader.list(MEMBERS_MAX, (inner) => inner.bytes(PUBLIC_KEY_BYTES)) };
+  return { type: 'committee', members: reader.list(MEMBERS_MAX, (inner) => inner.bytes(MEMBER_KEY_BYTES)) };
 }
 
 function areMembers(members: readonly Uint8Array[]): boolean {
   if (members.length < 1 || members.length > MEMBERS_MAX) return false;
-  return members.every((member, i) => isPublicKey(member) && (i === 0 || compareBytes(members[i - 1]!, member) < 0));
+  return members.every(
+    (member, i) => isCompressedKey(member) && (i === 0 || compareBytes(members[i - 1]!, member) < 0),
+  );
+}
+
+/**
+ * The shape of a compressed public key. Whether it is a point of the curve is its engine's matter: reading a spec is the
+ * first thing a page does with a link, and must not need the curve for it.
+ */
+function isCompressedKey(bytes: Uint8Array): boolean {
+  return bytes.length === MEMBER_KEY_BYTES && (bytes[0] === 2 || bytes[0] === 3);
 }

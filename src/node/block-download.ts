@@ -79,11 +79,13 @@ export class BlockDownload {
   /** Asks for what is missing, as far ahead as the window goes. */
   pump(): void {
     if (this.remaining === 0) return;
+    const loads = this.readyPeers();
     const orders = new Map<Peer, BlockHash[]>();
-    for (const block of this.window()) {
+    for (const block of loads.size > 0 ? this.window() : []) {
       if (this.asked.has(block.hash)) continue;
-      const peer = this.choose(block);
+      const peer = this.choose(block, loads);
       if (!peer) continue;
+      loads.set(peer, loads.get(peer)! + 1);
       this.asked.add(peer, block.hash);
       const order = orders.get(peer) ?? [];
       orders.set(peer, order);
@@ -110,9 +112,11 @@ export class BlockDownload {
     this.stalls.delete(peer);
     this.asked.renew(peer);
     this.senders.set(hash, peer);
+    const submitted = this.chain.submitBlock(header, body);
+    // Only now: it counts as here from the moment it is submitted, and would be asked for again before.
     this.pump();
     try {
-      const verdict = await this.chain.submitBlock(header, body);
+      const verdict = await submitted;
       if (!verdict.ok && !(rebuilt && verdict.code === 'bad-body-root')) this.blame(peer, hash, verdict.code);
     } catch (fault) {
       this.onFault(fault);
@@ -172,12 +176,17 @@ export class BlockDownload {
     this.pump();
   }
 
-  private choose(block: IndexedHeader): Peer | undefined {
+  /** Blocks each is busy with. Who is busy with many is left alone: one question for a few blocks, not one for each. */
+  private readyPeers(): Map<Peer, number> {
+    const loads = this.peers.peers().map((peer) => [peer, this.asked.countOf(peer)] as const);
+    return new Map(loads.filter(([, load]) => load <= BLOCKS_IN_FLIGHT_PER_PEER / 2));
+  }
+
+  private choose(block: IndexedHeader, loads: ReadonlyMap<Peer, number>): Peer | undefined {
     let best: Peer | undefined;
     let bestLoad = BLOCKS_IN_FLIGHT_PER_PEER;
-    for (const peer of this.peers.peers()) {
+    for (const [peer, load] of loads) {
       if (peer.tipHeight < block.height || this.lacks.get(peer)?.has(block.hash)) continue;
-      const load = this.asked.countOf(peer);
       if (load < bestLoad) {
         best = peer;
         bestLoad = load;

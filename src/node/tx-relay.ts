@@ -26,13 +26,18 @@ export interface TxRelayParts {
 export class TxRelay {
   private readonly asked: PeerRequests<TxId>;
   private readonly refused = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
+  /** Asked for in vain: an answer may still come, and is then no stranger's gift. */
+  private readonly late = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
   private readonly toTell = new Set<TxId>();
   private cancelTimer: (() => void) | undefined;
   private readonly parts: TxRelayParts;
 
   constructor(parts: TxRelayParts) {
     this.parts = parts;
-    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (_peer, id) => this.askAnother(id));
+    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (peer, id) => {
+      this.late.add(id);
+      this.askAnother(id, peer);
+    });
   }
 
   /** A newcomer hears of everything that waits. */
@@ -97,8 +102,8 @@ export class TxRelay {
     const decoded = decodeTransaction(bytes);
     if (!decoded.ok) return this.parts.peers.punish(peer, `tx-${decoded.code}`, 100);
     const id = txIdOf(decoded.value);
-    // Late answers are common after a time-out; only a stranger's gift is odd.
-    if (!this.asked.take(peer, id) && !peer.knownTxs.has(id)) return this.parts.peers.punish(peer, 'unasked-tx', 10);
+    const isExpected = this.asked.take(peer, id) || this.late.has(id) || peer.knownTxs.has(id);
+    if (!isExpected) return this.parts.peers.punish(peer, 'unasked-tx', 10);
     peer.knownTxs.add(id);
     try {
       const verdict = await this.parts.submit(decoded.value);
@@ -127,9 +132,9 @@ export class TxRelay {
     return !this.parts.mempool.byTxId(id) && !this.refused.has(id) && !this.asked.has(id);
   }
 
-  private askAnother(id: TxId): void {
+  private askAnother(id: TxId, except?: Peer): void {
     if (!this.isWanted(id)) return;
-    const peer = this.parts.peers.peers().find((other) => other.knownTxs.has(id));
+    const peer = this.parts.peers.peers().find((other) => other !== except && other.knownTxs.has(id));
     if (!peer || !this.parts.peers.send(peer, { type: 'getTx', ids: [id] })) return;
     // Not asked a third time: the next to tell us of it will be.
     peer.knownTxs.delete(id);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeBlock } from '../../src/core/block.ts';
-import { genesisHeader } from '../../src/core/network-spec.ts';
+import { genesisHeader } from '../../src/core/genesis.ts';
 import { blockBytes, transactionBytes, transactionBytesInBody } from '../../src/core/size.ts';
 import { encodeTransaction, type Transaction } from '../../src/core/transaction.ts';
 import { ALICE, SPEC } from '../support/ledger-fixture.ts';

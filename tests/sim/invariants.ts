@@ -9,7 +9,7 @@ import { equalBytes } from '../../src/core/bytes.ts';
 import { decodeHeader, hashHeader } from '../../src/core/header.ts';
 import { StateKey } from '../../src/core/ids.ts';
 import { addElement, emptyAccumulator, stateRootOf } from '../../src/core/lthash.ts';
-import { genesisHeader } from '../../src/core/network-spec.ts';
+import { genesisHeader } from '../../src/core/genesis.ts';
 import { decodeAccount, holdings } from '../../src/ledger/account-state.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { decodeSlot } from '../../src/ledger/slot-state.ts';

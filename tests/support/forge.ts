@@ -5,6 +5,8 @@ import { publicKeyOf } from '../../src/core/ecdsa.ts';
 import { engineFor } from '../../src/core/consensus.ts';
 import { encodeHeader, hashHeader, type Header } from '../../src/core/header.ts';
 import { HeaderIndex } from '../../src/core/header-index.ts';
+import { MemoryChainStore } from '../../src/adapters/memory/memory-chain-store.ts';
+import type { MemoryDisk } from '../../src/adapters/memory/memory-disk.ts';
 import { BlobId, type BlockHash, type SlotId, type StateKey } from '../../src/core/ids.ts';
 import type { IndexedHeader } from '../../src/core/indexed-header.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
@@ -13,6 +15,7 @@ import type { NetworkSpec } from '../../src/core/network-spec.ts';
 import { assert } from '../../src/core/result.ts';
 import { findStamp, NO_STAMP } from '../../src/core/stamp.ts';
 import { signTransaction, TRANSACTION_VERSION, type Transaction } from '../../src/core/transaction.ts';
+import { encodeUndo } from '../../src/core/undo.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { seal, slotIdOf, type SealPayload } from '../../src/ledger/seal.ts';
 import { HINT_BYTES } from '../../src/ledger/slot-state.ts';
@@ -27,6 +30,7 @@ export interface Forged {
   readonly header: Uint8Array;
   readonly bytes: Uint8Array;
   readonly body: Body;
+  readonly undo: Uint8Array;
 }
 
 /** What a cheat changes; header fields after the body was made, so that everything else fits. */
@@ -106,9 +110,23 @@ export class Forge {
       header: encodeHeader(header),
       bytes: encodeBody(body),
       body,
+      undo: encodeUndo(template.transition.changes),
     };
     if (!cheat) this.buildOn(forged, template.transition);
     return forged;
+  }
+
+  /** Leaves a disk as a node would that has connected all of this. */
+  async writeTo(disk: MemoryDisk): Promise<void> {
+    const connect = this.blocks.map(({ hash, height, header, bytes, undo }) => ({
+      hash,
+      height,
+      header,
+      body: bytes,
+      undo,
+    }));
+    const tip = { hash: this.tip.hash, height: this.height, accumulator: this.accumulator };
+    await new MemoryChainStore(disk).commit({ disconnect: [], connect, state: this.state, tip, undoFloor: 0 });
   }
 
   mineMany(count: number): Forged[] {
@@ -126,7 +144,14 @@ export class Forge {
       const next = this.index.insert(header, LATE_S);
       assert(next.ok, 'a header with its work');
       at = next.value;
-      made.push({ hash: at.hash, height: at.height, header: at.encoded, bytes: encodeBody(empty), body: empty });
+      made.push({
+        hash: at.hash,
+        height: at.height,
+        header: at.encoded,
+        bytes: encodeBody(empty),
+        body: empty,
+        undo: new Uint8Array(0),
+      });
     }
     return made;
   }
@@ -150,6 +175,7 @@ export class SlotOwner {
   readonly createTx: Transaction;
   private readonly forge: Pick<Forge, 'spec' | 'genesisHash'>;
   private readonly secret: Uint8Array;
+  private readonly publicKey: Uint8Array;
   private readonly lot: Seeded;
   private readonly isSigned: boolean;
 
@@ -158,9 +184,15 @@ export class SlotOwner {
     this.forge = forge;
     this.lot = new Seeded(seed);
     this.secret = this.lot.bytes(32);
+    this.publicKey = publicKeyOf(this.secret);
     this.isSigned = isSigned;
-    this.createTx = this.make({ action: 'create', ownerKey: publicKeyOf(this.secret), ...this.document() });
+    this.createTx = this.createAnother();
     this.slotId = slotIdOf(this.createTx.payload);
+  }
+
+  /** A slot more each time. */
+  createAnother(): Transaction {
+    return this.make({ action: 'create', ownerKey: this.publicKey, ...this.document() });
   }
 
   updateTx(version: number): Transaction {
@@ -176,7 +208,7 @@ export class SlotOwner {
     const bare = {
       version: TRANSACTION_VERSION,
       kind: seal.number,
-      sender: publicKeyOf(this.secret),
+      sender: this.publicKey,
       accountNonce: 0,
       fee: 0n,
       expiryHeight: 0,

@@ -2,7 +2,8 @@ import type { ConsensusEngine } from '../../src/core/consensus-engine.ts';
 import { hashHeader, type Header } from '../../src/core/header.ts';
 import type { HeaderIndex } from '../../src/core/header-index.ts';
 import type { IndexedHeader } from '../../src/core/indexed-header.ts';
-import { genesisHeader, presetSpec, type NetworkSpec } from '../../src/core/network-spec.ts';
+import { genesisHeader } from '../../src/core/genesis.ts';
+import { presetSpec, type NetworkSpec } from '../../src/core/network-spec.ts';
 import { meetsTarget, targetFromBits } from '../../src/core/target.ts';
 
 /** A classroom in which a block takes two hashes: real rules, no waiting. */

@@ -1,4 +1,5 @@
 /** A tab that speaks the wire protocol and does what a test tells it: honest in the handshake, unless told otherwise. */
+import { equalBytes } from '../../src/core/bytes.ts';
 import { PeerId, type BlockHash } from '../../src/core/ids.ts';
 import { assert } from '../../src/core/result.ts';
 import { decodeMessage, encodeMessage, type Hello, type MessageOf, type PeerMessage } from '../../src/core/wire.ts';
@@ -41,10 +42,11 @@ export class ScriptedPeer {
 
   /** Enters the room, and dials who is there with that presence, once. */
   dial(peerId: PeerId): void {
-    this.transport.start(PeerId.toBytes(this.key.peerId), {
+    // Without a presence nobody dials it.
+    this.transport.start(new Uint8Array(0), {
       onRoster: (roster) => {
         for (const { rendezvous, presence } of roster) {
-          if (PeerId.of(presence) !== peerId || this.hasDialled) continue;
+          if (this.hasDialled || !equalBytes(presence, PeerId.toBytes(peerId))) continue;
           this.hasDialled = true;
           this.transport.dial(rendezvous);
         }

@@ -7,7 +7,8 @@ import { publicKeyOf } from '../../src/core/ecdsa.ts';
 import { taggedHash } from '../../src/core/hash.ts';
 import { decodeHeader, encodeHeader, hashHeader } from '../../src/core/header.ts';
 import { BlockHash } from '../../src/core/ids.ts';
-import { decodeSpec, encodeSpec, genesisHeader, networkIdOf, presetSpec } from '../../src/core/network-spec.ts';
+import { genesisHeader } from '../../src/core/genesis.ts';
+import { decodeSpec, encodeSpec, networkIdOf, presetSpec } from '../../src/core/network-spec.ts';
 import { findStamp, stampBitsOf } from '../../src/core/stamp.ts';
 import {
   decodeTransaction,

@@ -1,9 +1,9 @@
 /** Reading: own records and those others shared, a summary, a page of a section, or the whole file. */
 import type { Rejection, Result } from '../../core/result.ts';
 import type { RecordItem, Section } from '../../health/fhir/display-model.ts';
-import { listSection } from '../../health/fhir/summary.ts';
 import type { OpenedRecord, Outcome } from '../api.ts';
 import { chainTimeS, type PersonContext } from './context.ts';
+import { listFhirSection } from './fhir.ts';
 import type { Inbox } from './inbox.ts';
 import { done, fail } from './problem.ts';
 import type { ReadCode, ReadRecord, RecordReader, RecordRef } from './record-reader.ts';
@@ -48,7 +48,7 @@ export class RecordOpener {
   ): Promise<Outcome<readonly RecordItem[]>> {
     const read = await this.read(id);
     if (!('summary' in read)) return read;
-    return done(listSection(read.parsed, section, from, Math.min(count, SECTION_PAGE_MAX)));
+    return done(await listFhirSection(read.parsed, section, from, Math.min(count, SECTION_PAGE_MAX)));
   }
 
   async export(id: string): Promise<Outcome<{ readonly name: string; readonly bytes: Uint8Array }>> {

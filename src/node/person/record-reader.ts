@@ -1,15 +1,12 @@
 /** Opens sealed records, own and others', and keeps the last few parsed, so that turning pages reads nothing twice. */
 import type { BlobId } from '../../core/ids.ts';
 import { accept, reject, type Result } from '../../core/result.ts';
-import type { RecordSummary } from '../../health/fhir/display-model.ts';
-import { parseRecord } from '../../health/fhir/parse.ts';
-import type { ParsedRecord } from '../../health/fhir/record.ts';
-import { summarizeRecord } from '../../health/fhir/summary.ts';
 import { decodeManifest } from '../../health/manifest.ts';
 import { openDocument, type OpenCode } from '../../health/sealed-document.ts';
 import { RECORD_BYTES_MAX } from '../params.ts';
 import { StoreFault } from '../ports.ts';
 import type { PersonContext } from './context.ts';
+import { readFhir, type ReadRecord } from './fhir.ts';
 
 const PARSED_KEPT = 2;
 
@@ -20,11 +17,6 @@ export interface RecordRef {
   /** Of the record's slot. */
   readonly ownerKey: Uint8Array;
   readonly version: number;
-}
-
-export interface ReadRecord {
-  readonly parsed: ParsedRecord;
-  readonly summary: RecordSummary;
 }
 
 /** `not-here`: not all of it is stored. `damaged`: the disk changed it. `unreadable`: whoever sealed it did not seal a record. */
@@ -60,11 +52,10 @@ export class RecordReader {
     }
     const bytes = await this.readBytes(ref);
     if (!bytes.ok) return bytes;
-    const parsed = await parseRecord(bytes.value, { pause: () => this.context.pause() });
-    if (!parsed.ok) return reject('unreadable', parsed.code);
-    const record = { parsed: parsed.value, summary: summarizeRecord(parsed.value) };
-    this.remember(ref.blobId, record);
-    return accept(record);
+    const record = await readFhir(bytes.value, { pause: () => this.context.pause() });
+    if (!record.ok) return reject('unreadable', record.code);
+    this.remember(ref.blobId, record.value);
+    return record;
   }
 
   /** The file as it was sealed. */

@@ -3,8 +3,6 @@ import { fromHex, toHex } from '../../core/bytes.ts';
 import type { SlotId } from '../../core/ids.ts';
 import { assert } from '../../core/result.ts';
 import type { RecordSummary } from '../../health/fhir/display-model.ts';
-import { parseRecord } from '../../health/fhir/parse.ts';
-import { summarizeRecord } from '../../health/fhir/summary.ts';
 import type { OwnSlot } from '../../health/identity.ts';
 import { KEY_BYTES } from '../../health/key-derivation.ts';
 import { sealDocument } from '../../health/sealed-document.ts';
@@ -15,6 +13,7 @@ import type { Outcome, RecordRow } from '../api.ts';
 import { RECORD_BYTES_MAX } from '../params.ts';
 import type { PersonContext } from './context.ts';
 import { DONE, done, fail } from './problem.ts';
+import { readFhir } from './fhir.ts';
 import { readFile } from './read-file.ts';
 import type { RecordReader, RecordRef } from './record-reader.ts';
 import type { RecordData } from './row-types.ts';
@@ -152,21 +151,20 @@ export class Records {
     const bytes = await readFile(file, (read) => task.report('reading', read, file.size));
     if (!bytes) return fail('file-unreadable');
     task.report('checking');
-    const parsed = await parseRecord(bytes, {
+    const read = await readFhir(bytes, {
       pause: () => this.context.pause(),
       onProgress: (checked, total) => task.report('checking', checked, total),
     });
-    if (!parsed.ok) return fail(parsed.code, parsed.detail);
+    if (!read.ok) return fail(read.code, read.detail);
     task.report('sealing');
-    const summary = summarizeRecord(parsed.value);
     const { index, ...keys } = before
       ? { index: before.slotIndex, ...this.context.identity.ownSlot(before.slotIndex) }
       : await this.parts.ownSlots.allocate();
     const slot = { index, slotId: before?.slotId, version: (before?.version ?? 0) + 1 };
     const contentKey = this.context.core.ports.rng.bytes(KEY_BYTES);
     const prepared = await this.seal(bytes, slot, keys, contentKey, task);
-    this.parts.reader.remember(prepared.blobId, { parsed: parsed.value, summary });
-    return { prepared, row: this.rowOf(prepared, index, summary, { bytes, name, contentKey }) };
+    this.parts.reader.remember(prepared.blobId, read.value);
+    return { prepared, row: this.rowOf(prepared, index, read.value.summary, { bytes, name, contentKey }) };
   }
 
   private async seal(bytes: Uint8Array, slot: OwnSlotVersion, keys: OwnSlot, contentKey: Uint8Array, task: Task) {

@@ -3,7 +3,7 @@ import { encodeHeader, hashHeader } from '../../../src/core/header.ts';
 import { HeaderIndex, LOCATOR_HASHES_MAX } from '../../../src/core/header-index.ts';
 import { BlockHash } from '../../../src/core/ids.ts';
 import type { IndexedHeader } from '../../../src/core/indexed-header.ts';
-import { genesisHeader } from '../../../src/core/network-spec.ts';
+import { genesisHeader } from '../../../src/core/genesis.ts';
 import { PowEngine } from '../../../src/core/pow.ts';
 import { forkPoint, reorgPlan } from '../../../src/core/reorg.ts';
 import { LOCATOR_MAX } from '../../../src/core/wire.ts';

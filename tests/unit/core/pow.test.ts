@@ -4,7 +4,7 @@ import { hashHeader } from '../../../src/core/header.ts';
 import { HeaderIndex } from '../../../src/core/header-index.ts';
 import { BlockHash } from '../../../src/core/ids.ts';
 import { medianTimePast } from '../../../src/core/indexed-header.ts';
-import { genesisHeader } from '../../../src/core/network-spec.ts';
+import { genesisHeader } from '../../../src/core/genesis.ts';
 import { PowEngine } from '../../../src/core/pow.ts';
 import { meetsTarget, targetFromBits } from '../../../src/core/target.ts';
 import { EASY_SPEC, growChain, LATE_S, mineHeader } from '../../support/mining.ts';

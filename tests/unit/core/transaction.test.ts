@@ -4,7 +4,7 @@ import { concatBytes } from '../../../src/core/bytes.ts';
 import { publicKeyOf, verify } from '../../../src/core/ecdsa.ts';
 import { hashHeader } from '../../../src/core/header.ts';
 import { BlockHash } from '../../../src/core/ids.ts';
-import { genesisHeader } from '../../../src/core/network-spec.ts';
+import { genesisHeader } from '../../../src/core/genesis.ts';
 import { findStamp, NO_STAMP, stampBitsOf } from '../../../src/core/stamp.ts';
 import {
   decodeTransaction,
