@@ -5,16 +5,29 @@ import viteConfig from './vite.config.ts';
 
 const chromium = findChromium();
 
+/** For a machine that does other things too: nothing is measured by it, it only ends what hangs. */
+const TIMEOUT_MS = 60_000;
+
 export default defineConfig({
   define: { global: 'globalThis' },
   test: {
     projects: [
       {
-        test: { name: 'unit', environment: 'node', include: ['tests/{unit,property,vectors}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/{unit,property,vectors}/**/*.test.ts'],
+          testTimeout: TIMEOUT_MS,
+        },
       },
       {
         // The memory twins: what the simulator stands on.
-        test: { name: 'contract', environment: 'node', include: ['tests/contract/*.memory.test.ts'] },
+        test: {
+          name: 'contract',
+          environment: 'node',
+          include: ['tests/contract/*.memory.test.ts'],
+          testTimeout: TIMEOUT_MS,
+        },
       },
       {
         test: { name: 'sim', environment: 'node', include: ['tests/sim/**/*.test.ts'], testTimeout: 120_000 },
@@ -27,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/contract/*.browser.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: TIMEOUT_MS,
           browser: {
             enabled: true,
             headless: true,

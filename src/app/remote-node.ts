@@ -1,14 +1,7 @@
-/** The node in its worker, as the page sees it: an API whose calls wait until it has started, and the WebRTC it is lent. */
+/** The node in its worker, as the page sees it: an API whose calls wait until it has started. */
 import * as Comlink from 'comlink';
-import { SystemClock } from '../adapters/platform/system-clock.ts';
-import { WebRng } from '../adapters/platform/web-rng.ts';
-import { onPageWake } from '../adapters/signaling/page-wake.ts';
-import { SignalingClient } from '../adapters/signaling/signaling-client.ts';
-import { PageBridge } from '../adapters/webrtc/page-bridge.ts';
-import { createWebRtcTransport } from '../adapters/webrtc/webrtc-transport.ts';
 import { encodeSpec, networkIdOf } from '../core/network-spec.ts';
 import type { ModelListener, NodeApi, Outcome } from '../node/api.ts';
-import { RELAY_PATH } from '../relay/protocol.ts';
 import type { NetworkChoice } from './network-choice.ts';
 import type { NodeWorker } from './node-worker.ts';
 
@@ -57,19 +50,10 @@ export class RemoteNode {
 
   async start(network: NetworkChoice): Promise<Outcome<{ readonly slot: number }>> {
     const { port1, port2 } = new MessageChannel();
-    const clock = new SystemClock();
-    const rng = new WebRng();
-    const signaling = new SignalingClient({
-      urls: network.relays.length > 0 ? network.relays : [ownRelay()],
-      roomSecret: network.roomSecret,
-      clock,
-      rng,
-      openSocket: (url) => new WebSocket(url),
-      onWake: onPageWake,
-    });
-    new PageBridge(port1, createWebRtcTransport({ signaling }), window);
     const slotKey = `medmesh/slot/${networkIdOf(network.spec)}`;
     const keptSlot = sessionStorage.getItem(slotKey);
+    // Loaded while the node opens its disk; what it sends before waits in the port.
+    const links = import('./links.ts').then(({ lendLinks }) => lendLinks(port1, network));
     const outcome = (await this.worker.start(
       {
         spec: encodeSpec(network.spec),
@@ -80,6 +64,7 @@ export class RemoteNode {
       Comlink.transfer(port2, [port2]),
       Comlink.proxy(() => window.location.reload()),
     )) as Outcome<{ readonly slot: number }>;
+    await links;
     if (outcome.ok) {
       sessionStorage.setItem(slotKey, String(outcome.value.slot));
       this.onStarted();
@@ -105,10 +90,4 @@ export class RemoteNode {
 /** A listener stays on the page; everything else is copied to the worker. */
 function asProxy(argument: unknown): unknown {
   return typeof argument === 'function' ? Comlink.proxy(argument as ModelListener) : argument;
-}
-
-function ownRelay(): string {
-  const url = new URL(RELAY_PATH, window.location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
 }

@@ -108,7 +108,7 @@ export class BlockRelay {
   }
 
   onGetBlocks(peer: Peer, hashes: readonly BlockHash[]): void {
-    for (const hash of hashes) this.serving.push(peer, () => this.readBlock(hash));
+    for (const hash of hashes) this.serving.push(peer, () => this.readBlock(peer, hash));
   }
 
   onGetBlockTxs(peer: Peer, { blockHash, indexes }: MessageOf<'getBlockTxs'>): void {
@@ -136,9 +136,11 @@ export class BlockRelay {
     await this.parts.download.onBody(peer, partial.compact.header, body, hash, true);
   }
 
-  private async readBlock(hash: BlockHash): Promise<PeerMessage> {
+  private async readBlock(peer: Peer, hash: BlockHash): Promise<PeerMessage> {
     const block = await this.loadMain(hash);
     if (!block) return { type: 'notFound', kind: 'block', ids: [hash] };
+    // What it fetches here it has: a newcomer that catches up does not say so by itself.
+    noteTip(peer, block.at);
     return { type: 'block', header: block.at.encoded, body: encodeBody(block.body) };
   }
 

@@ -3,10 +3,10 @@ import type { Rejection, Result } from '../../core/result.ts';
 import type { RecordItem, Section } from '../../health/fhir/display-model.ts';
 import type { OpenedRecord, Outcome } from '../api.ts';
 import { chainTimeS, type PersonContext } from './context.ts';
-import { listFhirSection } from './fhir.ts';
+import { listFhirSection, type ReadRecord } from './fhir.ts';
 import type { Inbox } from './inbox.ts';
 import { done, fail } from './problem.ts';
-import type { ReadCode, ReadRecord, RecordReader, RecordRef } from './record-reader.ts';
+import type { ReadCode, RecordReader, RecordRef } from './record-reader.ts';
 import type { Records } from './records.ts';
 import type { InboxData, RecordData } from './row-types.ts';
 

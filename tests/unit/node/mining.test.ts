@@ -15,8 +15,8 @@ describe('the mining loop', () => {
     await node.api.setMining(true, 99);
     await room.until('three blocks', () => node.chain.tip.height === 3);
     expect([node.mining.threads, node.mining.blocksFound]).toEqual([1, 3]);
-    const { immature, spendable } = node.person.walletView();
-    expect(immature + spendable).toBe(3n * room.world.spec.subsidy);
+    const earned = () => node.person.walletView().immature + node.person.walletView().spendable;
+    await room.until('the wallet has seen it', () => earned() === 3n * room.world.spec.subsidy, 1_000);
     const block = await node.api.getBlock(3);
     expect(block.ok && block.value.mine).toBe(true);
     await node.api.setMining(false, 1);
