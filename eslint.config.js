@@ -42,7 +42,7 @@ export default ts.config(
   {
     languageOptions: {
       globals: { ...globals.browser, ...globals.node, ...globals.worker },
-      parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] },
+      parserOptions: { projectService: true },
     },
     rules: {
       eqeqeq: 'error',
@@ -59,7 +59,12 @@ export default ts.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  { files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } } },
+  // Types of components are svelte-check's matter: here each of them would cost a program of its own.
+  {
+    files: ['**/*.svelte'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig, projectService: false } },
+  },
+  { files: ['**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } } },
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...ts.configs.disableTypeChecked },
   { files: ['src/core/**', 'src/ledger/**', 'src/node/**'], rules: noAmbientWorld },
   { files: ['scripts/**', 'tests/bench/**', 'tests/sim/**', 'src/app/serve/**'], rules: { 'no-console': 'off' } },

@@ -77,7 +77,7 @@ export interface SimNode {
 }
 
 /** A network on which blocks are found at the preset's pace by a handful of slow lottery miners. */
-export function simulatedSpec(hashesPerSecond: number, overrides: Partial<NetworkSpec> = {}): NetworkSpec {
+function simulatedSpec(hashesPerSecond: number, overrides: Partial<NetworkSpec> = {}): NetworkSpec {
   const preset = presetSpec('classroom', { name: 'Simulated', genesisTimeS: GENESIS_TIME_S });
   const floorHashes = Math.max(2, Math.floor((hashesPerSecond * preset.blockIntervalS) / 3));
   const powLimitBits = bitsFromTarget((1n << 256n) / BigInt(floorHashes));

@@ -20,7 +20,7 @@ export function hex(seed: number, length: number): string {
   return text.slice(0, length);
 }
 
-export const blockHash = (height: number) => `00000${hex(height, 59)}`;
+const blockHash = (height: number) => `00000${hex(height, 59)}`;
 export const address = (seed: number) => `mm1q${hex(seed, 35).replace(/[bio1]/g, 'z')}`;
 
 export function block(height: number, timeS: number): BlockRow {

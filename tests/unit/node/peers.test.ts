@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { BlockHash } from '../../../src/core/ids.ts';
 import { encodeMessage, type Hello, type PeerMessage } from '../../../src/core/wire.ts';
 import { encodeTransaction } from '../../../src/core/transaction.ts';
-import { MISBEHAVIOR_MAX, PEER_MESSAGES_BURST } from '../../../src/node/params.ts';
+import { LINKS_MAX, MISBEHAVIOR_MAX, PEER_MESSAGES_BURST } from '../../../src/node/params.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner } from '../../support/forge.ts';
 import { Room } from './node-fixture.ts';
@@ -146,6 +146,13 @@ describe('a peer that falls silent', () => {
     await room.pass(26_000);
     expect([gone(), room.peerOf(node, peer)!.score]).toEqual([[], 0]);
   });
+});
+
+it('thirty that dial at once are let in up to a bound, and the rest told so', async () => {
+  const strangers = await Promise.all(Array.from({ length: 30 }, () => room.stranger(node)));
+  await room.pass(100);
+  expect(node.peers.peers()).toHaveLength(LINKS_MAX);
+  expect(strangers.flatMap(({ closed }) => closed)).toEqual(Array(30 - LINKS_MAX).fill('remote:links-full'));
 });
 
 it('names of those who left are kept, not for ever', async () => {

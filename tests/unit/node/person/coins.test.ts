@@ -79,7 +79,10 @@ describe('coins', () => {
     ada.disk.forgetChain();
     await ada.start();
     expect(ada.service.chain.tip.height).toBe(0);
-    await until('fetched again', () => ada.service.chain.tip === ada.service.index.tip && ada.service.chain.tip.height === 3);
+    await until(
+      'fetched again',
+      () => ada.service.chain.tip === ada.service.index.tip && ada.service.chain.tip.height === 3,
+    );
     await until('walked again', () => history(ada).length === 3);
     expect(history(ada)).toEqual(before);
     expect(bob.model.wallet.history).toEqual([]);
