@@ -1,7 +1,7 @@
 /** Which network this tab is in: the link it was opened by, else the one it was in, else the one its server offers. */
 import { fromBase64url } from '../adapters/signaling/base64url.ts';
-import { decodeSpec, presetSpec, type NetworkSpec } from '../core/network-spec.ts';
-import { checkSpec } from '../core/network-spec.ts';
+import { engineFor } from '../core/consensus.ts';
+import { checkSpec, decodeSpec, presetSpec, type NetworkSpec } from '../core/network-spec.ts';
 import { encodeLink, parseLink, ROOM_SECRET_BYTES } from '../health/share-link.ts';
 import type { NetworkDocument } from './serve/network-file.ts';
 
@@ -51,7 +51,12 @@ export function makeNetwork(preset: 'classroom' | 'open', name: string, nowMs: n
 
 function fromLink(link: string | null | undefined): NetworkChoice | undefined {
   const parsed = link ? parseLink(link) : undefined;
-  return parsed?.ok ? pick(parsed.value) : undefined;
+  return parsed?.ok && isSupported(parsed.value.spec) ? pick(parsed.value) : undefined;
+}
+
+/** Whether this program knows the rules by which the network agrees. */
+export function isSupported(spec: NetworkSpec): boolean {
+  return engineFor(spec).ok;
 }
 
 function pick({ spec, roomSecret, relays }: NetworkChoice): NetworkChoice {

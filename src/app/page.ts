@@ -1,6 +1,13 @@
 /** The page's composition root: takes the link, starts the node in its worker, lends it WebRTC, mounts the interface. */
 import { takenLink } from './take-link.ts';
-import { chooseNetwork, makeNetwork, rememberNetwork, rememberPendingLink, takePendingLink } from './network-choice.ts';
+import {
+  chooseNetwork,
+  isSupported,
+  makeNetwork,
+  rememberNetwork,
+  rememberPendingLink,
+  takePendingLink,
+} from './network-choice.ts';
 import { installOfflineShell } from './offline-shell.ts';
 import { RemoteNode } from './remote-node.ts';
 import { parseLink } from '../health/share-link.ts';
@@ -37,6 +44,7 @@ const host: UiHost = {
   async joinNetwork(text) {
     const link = parseLink(text);
     if (!link.ok) return { ok: false, problem: { code: link.code } };
+    if (!isSupported(link.value.spec)) return { ok: false, problem: { code: 'network-unsupported' } };
     rememberNetwork(link.value);
     if (link.value.kind !== 'invite') rememberPendingLink(text);
     window.location.reload();

@@ -1,4 +1,5 @@
 /** Puts the hostile peer into a page of the served origin. */
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { build } from 'vite';
 import type { Hostile } from './hostile-peer.ts';
@@ -18,7 +19,11 @@ function bundleHostile(): Promise<string> {
     define: { global: 'globalThis' },
     build: {
       write: false,
-      lib: { entry: new URL('./hostile-peer.ts', import.meta.url).pathname, formats: ['iife'], name: 'hostilePeer' },
+      lib: {
+        entry: fileURLToPath(new URL('./hostile-peer.ts', import.meta.url)),
+        formats: ['iife'],
+        name: 'hostilePeer',
+      },
     },
   }).then((output) => {
     const [result] = Array.isArray(output) ? output : [output];
