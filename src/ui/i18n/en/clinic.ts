@@ -15,9 +15,9 @@ export const clinic = {
     states: { none: 'Not published', sent: 'Sent, waiting for a block', recorded: 'Published on the chain' },
     digits: 'Your six digits',
     digitsText:
-      'Put them on the counter. A patient who sees the same digits on their screen is talking to you and to nobody else.',
+      'Put them on the counter. A patient who sees other digits on their screen has somebody else’s request open.',
     published: 'Your profile is on its way into a block.',
-    warning: 'Anyone can publish a name. The six digits are what proves it is you.',
+    warning: 'Anyone can publish a name. The six digits catch a mix-up; hand your code over yourself to be sure.',
   },
   requests: {
     title: 'Ask for records',

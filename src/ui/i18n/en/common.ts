@@ -138,7 +138,7 @@ export const common = {
     unlocking: 'Unlocking',
     corruptTitle: 'Your key vault is damaged',
     corruptText:
-      'What is stored of your keys in this browser cannot be read. It was not overwritten. With your twelve recovery words all your records can be opened again on a fresh profile.',
+      'What is stored of your keys in this browser cannot be read. It was not overwritten. Keep your twelve recovery words: every key comes from them.',
   },
   problem: {
     details: 'Technical details',

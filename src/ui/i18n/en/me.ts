@@ -28,7 +28,7 @@ export const me = {
     erased: 'Erased',
     backupTitle: 'Write down your recovery words',
     backupText:
-      'Your keys exist only in this browser. With twelve words on paper, a lost phone does not mean lost records.',
+      'Your keys exist only in this browser. The twelve words are the keys themselves, on paper: keep them where nobody else looks.',
     backupAction: 'Show me the words',
   },
   anchor: {

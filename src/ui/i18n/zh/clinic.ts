@@ -14,9 +14,9 @@ export const clinic = {
     publishing: '正在发布',
     states: { none: '未发布', sent: '已发送，等待区块', recorded: '已发布在链上' },
     digits: '您的六位数字',
-    digitsText: '请把它放在柜台上。如果患者屏幕上显示同样的数字，就说明对方确实是在与您联系。',
+    digitsText: '请把它放在柜台上。如果患者屏幕上显示的数字不同，说明打开的是别人的请求。',
     published: '您的资料正在写入区块。',
-    warning: '任何人都可以发布名称。六位数字才能证明是您本人。',
+    warning: '任何人都可以发布名称。六位数字可以发现弄错的情况；为确保无误，请当面出示您的二维码。',
   },
   requests: {
     title: '索取病历',

@@ -135,8 +135,7 @@ export const common = {
     unlock: '解锁',
     unlocking: '正在解锁',
     corruptTitle: '您的密钥库已损坏',
-    corruptText:
-      '此浏览器中保存的密钥无法读取，但没有被覆盖。在全新的浏览器配置中输入您的十二个恢复词，即可重新打开所有病历。',
+    corruptText: '此浏览器中保存的密钥无法读取，但没有被覆盖。请保管好您的十二个恢复词：所有密钥都由它们产生。',
   },
   problem: {
     details: '技术细节',

@@ -26,7 +26,7 @@ export const me = {
     share: '分享',
     erased: '已抹除',
     backupTitle: '请抄下您的恢复词',
-    backupText: '您的密钥只存在于此浏览器中。把十二个词写在纸上，丢了手机也不会丢失病历。',
+    backupText: '您的密钥只存在于此浏览器中。这十二个词就是密钥本身：请写在纸上，妥善保管，不要让他人看到。',
     backupAction: '显示恢复词',
   },
   anchor: { saving: '正在保存', sent: '已发送，等待区块', recorded: '已记录在链上' },
