@@ -23,7 +23,7 @@ module.exports = {
     only('ledger', src('ledger/', 'core/'), 'ledger: itself and core'),
     only(
       'health',
-      [...src('health/', 'core/'), ...npm('@noble/[^/]+', '@scure/[^/]+', 'hpke', '@panva/hpke-noble', 'valibot')],
+      [...src('health/', 'core/'), ...npm('@noble/[^/]+', '@scure/[^/]+', 'hpke', '@panva/hpke-noble')],
       'health: itself, core (bytes, ids, crypto) and its own format libraries',
     ),
     only('node', src('node/', 'core/', 'ledger/', 'health/'), 'node: itself, core, ledger, health'),
@@ -49,7 +49,7 @@ module.exports = {
       'ui',
       [
         ...src('ui/', 'node/api\\.ts$', 'health/'),
-        ...npm('svelte', 'bits-ui', 'qr', '@fontsource[^/]*/[^/]+', 'unplugin-icons', '@iconify-json/[^/]+'),
+        ...npm('svelte', 'qr', '@fontsource[^/]*/[^/]+', 'unplugin-icons', '@iconify-json/[^/]+'),
         '^~icons/',
       ],
       'ui: itself, the node API file, display models of health, UI libraries',

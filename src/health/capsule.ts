@@ -4,7 +4,8 @@
  * size, inactive and without a key.
  *
  * The grantor signs with a key of their own for this one grantee (identity.ts): one clinic sees that several grants come
- * from one person, two clinics cannot find out that they treat the same one. The signature covers the capsule's own slot
+ * from one person, and the signing keys of two clinics' grants have nothing in common. (Two that are given the same record
+ * see the same slot, and can tell.) The signature covers the capsule's own slot
  * key and version, so an old capsule cannot pass for a new one, and the grantee, so a capsule cannot be sealed on to
  * somebody else.
  *
