@@ -31,7 +31,9 @@ module.exports = {
       'adapters',
       [
         ...src('adapters/', 'node/ports\\.ts$', 'core/', 'relay/protocol\\.ts$'),
-        ...npm('idb', 'comlink', 'simple-peer', '@types/simple-peer', 'events', 'hash-wasm', '@noble/[^/]+'),
+        ...npm('idb', 'comlink', 'simple-peer', '@types/simple-peer', 'hash-wasm', '@noble/[^/]+'),
+        // The npm package: what a browser build finds under the name of Node.js's own.
+        '^events$',
       ],
       'adapters: their own files, the ports, core, and the relay protocol for the signaling client',
     ),

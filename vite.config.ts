@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import icons from 'unplugin-icons/vite';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { NODE_STAND_INS } from './scripts/node-stand-ins.mjs';
 import { medmeshServer } from './src/app/serve/vite-plugin.ts';
 
 /** The service worker that opens the app while its server is away; src/app/offline-shell.ts registers it. */
@@ -30,8 +31,7 @@ export default defineConfig({
   // One build serves from any path: a school's subfolder, a clinic's static host.
   base: './',
   plugins: [svelte(), tailwindcss(), icons({ compiler: 'svelte' }), medmeshServer(), offlineShell],
-  // simple-peer is a Node.js-style package; src/adapters/webrtc/process-shim.ts supplies the rest.
-  define: { global: 'globalThis' },
+  resolve: { alias: NODE_STAND_INS },
   worker: { format: 'es', rolldownOptions: { checks: { pluginTimings: false } } },
   build: { target: 'es2023', outDir: 'dist/app', rolldownOptions: { checks: { pluginTimings: false } } },
   // Named up front: discovered late, each of these would reload the dev page in the middle of a session.

@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs';
+import { NODE_STAND_INS } from './scripts/node-stand-ins.mjs';
 import viteConfig from './vite.config.ts';
 
 const chromium = findChromium();
@@ -9,7 +10,6 @@ const chromium = findChromium();
 const TIMEOUT_MS = 60_000;
 
 export default defineConfig({
-  define: { global: 'globalThis' },
   test: {
     projects: [
       {
@@ -34,7 +34,7 @@ export default defineConfig({
       },
       {
         // The real adapters, in a real browser.
-        define: { global: 'globalThis' },
+        resolve: { alias: NODE_STAND_INS },
         ...(viteConfig.optimizeDeps ? { optimizeDeps: viteConfig.optimizeDeps } : {}),
         worker: { format: 'es' },
         test: {

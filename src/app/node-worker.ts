@@ -77,6 +77,8 @@ const worker: NodeWorker = {
         onRebuild,
       );
       await service.start();
+      // The page need not wait for it: what concerns the person does.
+      service.openPerson().catch((fault: unknown) => service?.reportFault(fault));
       return { ok: true, value: { slot: claim.slot } };
     } catch (fault) {
       if (!(fault instanceof StoreFault)) throw fault;

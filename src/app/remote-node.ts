@@ -1,9 +1,12 @@
 /** The node in its worker, as the page sees it: an API whose calls wait until it has started. */
 import * as Comlink from 'comlink';
+import { CodeUnavailable, fetchCode } from '../core/deferred-code.ts';
 import { encodeSpec, networkIdOf } from '../core/network-spec.ts';
 import type { ModelListener, NodeApi, Outcome } from '../node/api.ts';
 import type { NetworkChoice } from './network-choice.ts';
 import type { NodeWorker } from './node-worker.ts';
+
+const LINKS_RETRY_MS = 5_000;
 
 /** The methods of the API: Comlink proxies answer to any name, a plain object tells a curious console what there is. */
 const METHODS = [
@@ -52,8 +55,6 @@ export class RemoteNode {
     const { port1, port2 } = new MessageChannel();
     const slotKey = `medmesh/slot/${networkIdOf(network.spec)}`;
     const keptSlot = sessionStorage.getItem(slotKey);
-    // Loaded while the node opens its disk; what it sends before waits in the port.
-    const links = import('./links.ts').then(({ lendLinks }) => lendLinks(port1, network));
     const outcome = (await this.worker.start(
       {
         spec: encodeSpec(network.spec),
@@ -64,12 +65,24 @@ export class RemoteNode {
       Comlink.transfer(port2, [port2]),
       Comlink.proxy(() => window.location.reload()),
     )) as Outcome<{ readonly slot: number }>;
-    await links;
     if (outcome.ok) {
       sessionStorage.setItem(slotKey, String(outcome.value.slot));
       this.onStarted();
+      void this.lendLinks(port1, network);
     }
     return outcome;
+  }
+
+  /** The chain comes first: the code for links does not delay it, and what the node sends before waits in the port. */
+  private async lendLinks(port: MessagePort, network: NetworkChoice): Promise<void> {
+    try {
+      const { lendLinks } = await fetchCode(() => import('./links.ts'));
+      lendLinks(port, network);
+    } catch (fault) {
+      if (!(fault instanceof CodeUnavailable)) throw fault;
+      // The server is away already; the node works on by itself until it is back.
+      setTimeout(() => void this.lendLinks(port, network), LINKS_RETRY_MS);
+    }
   }
 
   private makeApi(): NodeApi {

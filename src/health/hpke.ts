@@ -2,10 +2,11 @@
  * Wraps keys to a public key with the hybrid KEM MLKEM768-X25519: health data outlives elliptic curves, and lattices are
  * young, so both must fall before a wrapped key does.
  *
- * The libraries (30 KB gzip) load on first use. Everything in them runs in JavaScript, without WebCrypto: calls settle in
+ * The libraries (30 KB gzip) load on first use (CodeUnavailable when they can't). Everything in them runs in JavaScript, without WebCrypto: calls settle in
  * the same order on every machine.
  */
 import type { CipherSuite, KEMFactory } from 'hpke';
+import { fetchCode } from '../core/deferred-code.ts';
 import { abytes, concatBytes } from '../core/bytes.ts';
 import { KEY_BYTES } from './key-derivation.ts';
 
@@ -39,11 +40,9 @@ interface Library {
 let library: Promise<Library> | undefined;
 
 async function load(): Promise<Library> {
-  const [hpke, noble, hybrid] = await Promise.all([
-    import('hpke'),
-    import('@panva/hpke-noble'),
-    import('@noble/post-quantum/hybrid.js'),
-  ]);
+  const [hpke, noble, hybrid] = await fetchCode(() =>
+    Promise.all([import('hpke'), import('@panva/hpke-noble'), import('@noble/post-quantum/hybrid.js')]),
+  );
   const kem = noble.KEM_MLKEM768_X25519;
   return {
     suite: (factory) => new hpke.CipherSuite(factory, noble.KDF_HKDF_SHA256, noble.AEAD_AES_256_GCM),

@@ -1,8 +1,9 @@
 /**
- * The person's secret as words to write down: BIP-39, English or Simplified Chinese. The word lists load on first use.
+ * The person's secret as words to write down: BIP-39, English or Simplified Chinese. The word lists load on first use (CodeUnavailable when they can't).
  * Keys never come from the sentence but from the entropy it stands for, so both languages lead to the same ones.
  * @source BIP-39
  */
+import { fetchCode } from '../core/deferred-code.ts';
 import { accept, assert, reject, type Result } from '../core/result.ts';
 
 export type PhraseLanguage = 'english' | 'chinese';
@@ -12,7 +13,7 @@ const WORD_COUNTS = [12, 24];
 /** @param entropy 16 or 32 bytes: 12 or 24 words */
 export async function phraseFromEntropy(entropy: Uint8Array, language: PhraseLanguage): Promise<readonly string[]> {
   assert(entropy.length === 16 || entropy.length === 32, `entropy of ${entropy.length} bytes`);
-  const [{ entropyToMnemonic }, words] = await Promise.all([import('@scure/bip39'), loadWords(language)]);
+  const [{ entropyToMnemonic }, words] = await Promise.all([fetchCode(() => import('@scure/bip39')), loadWords(language)]);
   return entropyToMnemonic(entropy, words).split(' ');
 }
 
@@ -28,7 +29,7 @@ export async function entropyFromPhrase(text: string): Promise<Result<Uint8Array
   const words = await loadWords(isChinese ? 'chinese' : 'english');
   const unknown = typed.findIndex((word) => !words.includes(word));
   if (unknown >= 0) return reject('phrase-invalid', `word ${unknown + 1}`);
-  const { mnemonicToEntropy } = await import('@scure/bip39');
+  const { mnemonicToEntropy } = await fetchCode(() => import('@scure/bip39'));
   try {
     return accept(mnemonicToEntropy(typed.join(' '), words));
   } catch {
@@ -43,9 +44,10 @@ function splitWords(text: string, isChinese: boolean): string[] {
 }
 
 async function loadWords(language: PhraseLanguage): Promise<string[]> {
-  const list =
+  const list = await fetchCode(() =>
     language === 'english'
-      ? await import('@scure/bip39/wordlists/english.js')
-      : await import('@scure/bip39/wordlists/simplified-chinese.js');
+      ? import('@scure/bip39/wordlists/english.js')
+      : import('@scure/bip39/wordlists/simplified-chinese.js'),
+  );
   return list.wordlist;
 }

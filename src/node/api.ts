@@ -52,6 +52,7 @@ export const PROBLEM_CODES = [
   'storage-full',
   'storage-failed',
   'node-starting',
+  'code-unavailable',
   'node-halted',
   'cancelled',
   'internal',
@@ -89,7 +90,7 @@ export interface NodeView {
   readonly peerCount: number;
   /** Median offset of the peers' clocks against ours, ms; shown when large. */
   readonly clockOffsetMs: number;
-  readonly vault: { readonly state: 'open' | 'locked' | 'corrupt'; readonly hasPassphrase: boolean };
+  readonly vault: { readonly state: 'opening' | 'open' | 'locked' | 'corrupt'; readonly hasPassphrase: boolean };
   /** What this tab calls itself towards others; empty until set. */
   readonly personName: string;
 }

@@ -22,7 +22,7 @@ export function nodeApi(node: NodeState): NodeApi {
 
     async setMining(on, threads) {
       if (node.phase !== 'running') return problem(node.phase === 'halted' ? 'node-halted' : 'node-starting');
-      if (!person.isOpen) return problem('vault-locked');
+      if (!(await person.isOpen())) return problem('vault-locked');
       node.mining.set(on ? Math.min(Math.max(1, Math.floor(threads)), node.options.threadsMax) : 0);
       return DONE;
     },

@@ -3,6 +3,7 @@
  * who hears of what. Faults of the world and bugs all arrive at `reportFault`, and nowhere else.
  */
 import { engineFor } from '../core/consensus.ts';
+import { CodeUnavailable } from '../core/deferred-code.ts';
 import { HeaderIndex } from '../core/header-index.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
 import { Mempool } from '../core/mempool.ts';
@@ -28,6 +29,7 @@ import { LOG_ROWS_MAX, MINE_BEHIND_MAX, RESUME_DELAY_MS } from './params.ts';
 import type { Peer } from './peer.ts';
 import { PeerManager } from './peer-manager.ts';
 import { Person } from './person/person.ts';
+import { problemOf } from './person/problem.ts';
 import { StoreFault, VerifierFault, type Ports } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { RecentBlocks } from './recent-blocks.ts';
@@ -197,7 +199,7 @@ export class NodeService implements NodeState {
     return { state, done: total - behind, total };
   }
 
-  /** Opens the disk, then the vault, then the links. Rejects only when the disk can't be read at all. */
+  /** Opens the disk, then the links: the chain is kept from here on. Rejects only when the disk can't be read at all. */
   async start(): Promise<void> {
     try {
       await this.chain.open();
@@ -214,12 +216,28 @@ export class NodeService implements NodeState {
     });
     await this.recent.load((fault) => this.reportFault(fault));
     this.blobBytes = await this.ports.blobs.usedBytes();
-    await this.person.open();
     this.mining.start();
     this.peers.start();
     this.phase = 'running';
     this.note('info', `started at block ${this.chain.tip.height}`);
     this.publisher.touch('node', 'chain', 'storage');
+  }
+
+  /** Opens the person's side of a node that runs; resolves when it has, or when the disk would not let it. */
+  async openPerson(): Promise<void> {
+    try {
+      await this.person.open();
+      this.mining.onTipChange();
+    } catch (fault) {
+      if (fault instanceof CodeUnavailable) {
+        this.note('warn', `a part of the program could not be fetched: ${fault.message}`);
+        await new Promise<void>((resolve) => this.ports.clock.after(RESUME_DELAY_MS, resolve));
+        return this.openPerson();
+      }
+      const problem = problemOf(fault);
+      if (!problem) throw fault;
+      this.halt(problem);
+    }
   }
 
   /** Says bye, lets the commit under way finish, and leaves the disk closed. */
@@ -251,6 +269,7 @@ export class NodeService implements NodeState {
       this.note('warn', 'a verifier worker died; its batch is checked again');
       return this.resumeLater();
     }
+    if (fault instanceof CodeUnavailable) return this.note('warn', `not fetched, tried again later: ${fault.message}`);
     if (fault instanceof StoreFault) return this.onStoreFault(fault);
     this.halt({ code: 'internal', detail: fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault) });
   }

@@ -38,7 +38,7 @@ export function sliceSources(node: NodeState): SliceSources {
 function nodeView(node: NodeState): NodeView {
   const { spec } = node.options;
   const vault = node.person.vaultView();
-  const locked = node.phase === 'running' && vault.state !== 'open';
+  const locked = node.phase === 'running' && (vault.state === 'locked' || vault.state === 'corrupt');
   return {
     phase: locked ? 'locked' : node.phase,
     ...(node.halted ? { halted: node.halted } : {}),

@@ -155,6 +155,7 @@ export class World {
     );
     node.service = service;
     await service.start();
+    await service.openPerson();
     return service;
   }
 

@@ -1,4 +1,5 @@
 /** The two keys that can wrap the secret, and the wrapping itself: AES-256-GCM through WebCrypto. */
+import { fetchCode } from '../../core/deferred-code.ts';
 import { wrappingContext, NONCE_BYTES, type KdfCost, type VaultRecord, type Wrapping } from './vault-record.ts';
 
 const AES_GCM = { name: 'AES-GCM', length: 256 } as const;
@@ -17,7 +18,7 @@ export function generateDeviceKey(): Promise<CryptoKey> {
  * @source RFC 9106
  */
 export async function derivePassphraseKey(passphrase: string, salt: Uint8Array, cost: KdfCost): Promise<CryptoKey> {
-  const { argon2id } = await import('hash-wasm');
+  const { argon2id } = await fetchCode(() => import('hash-wasm'));
   const key = await argon2id({
     password: passphrase.normalize('NFKC'),
     salt,

@@ -6,7 +6,7 @@
  * - a dial: `dial-timeout`, `relay-offline`, `bad-rendezvous`, `too-many-links`, `bad-signal`, `refused:<reason>`, a
  *   ConnectFault, or what the connection ended with (`bad-description`, `bad-fingerprint`, `ice-failed`, `dial-failed`)
  * - a link: `remote:<reason>` when the other side closed it, `lost`, `bad-frame`, `unexpected-channel`,
- *   `unexpected-track`, and `replaced` when the same tab dialled again because it had lost this link unnoticed by us
+ *   `unexpected-track`, `unexpected-text`, and `replaced` when the same tab dialled again because it had lost this link unnoticed by us
  */
 import { toHex } from '../../core/bytes.ts';
 import { assert } from '../../core/result.ts';

@@ -1,5 +1,4 @@
 /** Connections by simple-peer, with its sharp edges covered. */
-import './process-shim.ts';
 import SimplePeer from 'simple-peer';
 import { accept, reject } from '../../core/result.ts';
 import { channelBindingOf, fingerprintOf } from './channel-binding.ts';
@@ -123,9 +122,10 @@ class SimplePeerConnection implements Connection {
         });
       }
     });
-    // A Buffer's `slice` is a view where a Uint8Array's is a copy: decoders rely on the copy.
-    this.peer.on('data', (data: Uint8Array) => {
-      if (!this.ended) this.handlers.onFrame(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    this.peer.on('data', (data: Uint8Array | string) => {
+      if (this.ended) return;
+      if (typeof data === 'string') this.end('unexpected-text');
+      else this.handlers.onFrame(data);
     });
     // simple-peer's own `connect` comes later, after a look at statistics, when frames may have arrived already.
     channel.addEventListener('open', () => this.open(connection, channel));

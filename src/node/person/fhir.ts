@@ -1,7 +1,8 @@
 /**
- * Reading FHIR, loaded when the first record is: a tab that only keeps the chain, or mines, never needs it. A file whose
- * code can't be loaded (the server is away and nothing is cached) fails like any broken import: as a bug would, loudly.
+ * Reading FHIR, loaded when the first record is: a tab that only keeps the chain, or mines, never needs it. All throw
+ * CodeUnavailable when it can't be fetched.
  */
+import { fetchCode } from '../../core/deferred-code.ts';
 import type { RecordItem, RecordSummary, Section } from '../../health/fhir/display-model.ts';
 import type { parseRecord } from '../../health/fhir/parse.ts';
 import type { ParsedRecord } from '../../health/fhir/record.ts';
@@ -16,10 +17,10 @@ type ParseOptions = Parameters<typeof parseRecord>[1];
 type ParseCode = Extract<Awaited<ReturnType<typeof parseRecord>>, { ok: false }>['code'];
 
 export async function readFhir(bytes: Uint8Array, options: ParseOptions): Promise<Result<ReadRecord, ParseCode>> {
-  const { parseRecord } = await import('../../health/fhir/parse.ts');
+  const { parseRecord } = await fetchCode(() => import('../../health/fhir/parse.ts'));
   const parsed = await parseRecord(bytes, options);
   if (!parsed.ok) return parsed;
-  const { summarizeRecord } = await import('../../health/fhir/summary.ts');
+  const { summarizeRecord } = await fetchCode(() => import('../../health/fhir/summary.ts'));
   return accept({ parsed: parsed.value, summary: summarizeRecord(parsed.value) });
 }
 
@@ -29,6 +30,6 @@ export async function listFhirSection(
   from: number,
   count: number,
 ): Promise<readonly RecordItem[]> {
-  const { listSection } = await import('../../health/fhir/summary.ts');
+  const { listSection } = await fetchCode(() => import('../../health/fhir/summary.ts'));
   return listSection(parsed, section, from, count);
 }

@@ -3,6 +3,7 @@
  * Answers the commands of the API that are theirs, and says what the read model shows of them. Locked until the vault is
  * open; then everything is in a session.
  */
+import { fetchCode } from '../../core/deferred-code.ts';
 import type { BlobId } from '../../core/ids.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { NAME_BYTES_MAX } from '../../health/consent.ts';
@@ -24,7 +25,7 @@ import type { TipChange } from '../chain-manager.ts';
 import type { NodeCore } from '../node-core.ts';
 import { describeLink } from './links.ts';
 import { NetworkEntry } from './network-entry.ts';
-import { PersonSession } from './person-session.ts';
+import type { PersonSession } from './person-session.ts';
 import { DONE, fail, problemOf } from './problem.ts';
 import { OWN } from './row-types.ts';
 import { VaultSession } from './vault-session.ts';
@@ -45,6 +46,7 @@ export class Person implements Omit<NodeApi, NodeCommands> {
   private readonly vault: VaultSession;
   private session: PersonSession | undefined;
   private phase: 'starting' | 'started' | 'stopped' = 'starting';
+  private opening: Promise<void> | undefined;
   private unlocking: Promise<Outcome> | undefined;
 
   constructor(core: NodeCore, options: PersonOptions) {
@@ -55,20 +57,25 @@ export class Person implements Omit<NodeApi, NodeCommands> {
 
   // ---------------------------------------------------------------- life
 
-  /** Makes or opens the vault; stays locked where that takes a passphrase. Throws StoreFault when the disk fails. */
-  async open(): Promise<void> {
-    const entropy = await this.vault.open();
-    if (entropy) this.session = await PersonSession.open(this.core, this.entry, entropy);
-    this.phase = 'started';
-    this.touchAll();
+  /**
+   * Makes or opens the vault; stays locked where that takes a passphrase. Commands given meanwhile wait. Throws StoreFault
+   * when the disk fails, CodeUnavailable when the person's side can't be fetched; either way it can be called again.
+   */
+  open(): Promise<void> {
+    this.opening = this.openVault();
+    return this.opening;
   }
 
   async stop(): Promise<void> {
     this.phase = 'stopped';
+    // How the opening ended is for whoever began it.
+    await Promise.allSettled([this.opening]);
     await this.session?.stop();
   }
 
-  get isOpen(): boolean {
+  /** Whether there are keys to work with, once that is decided. */
+  async isOpen(): Promise<boolean> {
+    await Promise.allSettled([this.opening]);
     return this.session !== undefined;
   }
 
@@ -237,15 +244,30 @@ export class Person implements Omit<NodeApi, NodeCommands> {
     return this.command(() => this.vault.recoveryPhrase(passphrase));
   }
 
+  private async openVault(): Promise<void> {
+    const entropy = await this.vault.open();
+    if (entropy) await this.beginSession(entropy);
+    if (this.phase === 'stopped') return;
+    this.phase = 'started';
+    this.touchAll();
+  }
+
   private async openWith(passphrase: string): Promise<Outcome> {
     const entropy = await this.vault.unlock(passphrase);
     if (!entropy.ok) return entropy;
-    this.session = await PersonSession.open(this.core, this.entry, entropy.value);
+    await this.beginSession(entropy.value);
     this.touchAll();
     return DONE;
   }
 
+  /** Most of the program that is not the chain comes with this: a tab runs, syncs and relays before it is here. */
+  private async beginSession(entropy: Uint8Array): Promise<void> {
+    const { PersonSession } = await fetchCode(() => import('./person-session.ts'));
+    if (this.phase !== 'stopped') this.session = await PersonSession.open(this.core, this.entry, entropy);
+  }
+
   private async command<T>(run: (session: PersonSession) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    if (this.phase === 'starting') await Promise.allSettled([this.opening]);
     const { session } = this;
     if (this.phase === 'stopped') return fail('node-halted');
     if (session) return this.settle(() => run(session));
@@ -259,7 +281,7 @@ export class Person implements Omit<NodeApi, NodeCommands> {
       return await run();
     } catch (fault) {
       const problem = problemOf(fault);
-      if (problem?.code !== 'cancelled') this.core.reportFault(fault);
+      if (problem?.code !== 'cancelled' && problem?.code !== 'code-unavailable') this.core.reportFault(fault);
       return { ok: false, problem: problem ?? { code: 'internal', detail: String(fault) } };
     }
   }

@@ -1,4 +1,5 @@
 /** How the person's commands answer: outcomes with the problem codes that the interface has words for. */
+import { CodeUnavailable } from '../../core/deferred-code.ts';
 import type { Outcome, Problem, ProblemCode } from '../api.ts';
 import { BlobCancelled } from '../blob-exchange.ts';
 import { StoreFault } from '../ports.ts';
@@ -22,6 +23,7 @@ export class Cancelled extends Error {
 /** An operational fault as a problem; undefined for anything else, which is a bug and goes on as it came. */
 export function problemOf(fault: unknown): Problem | undefined {
   if (fault instanceof Cancelled || fault instanceof BlobCancelled) return { code: 'cancelled' };
+  if (fault instanceof CodeUnavailable) return { code: 'code-unavailable', detail: fault.message };
   if (!(fault instanceof StoreFault)) return undefined;
   const detail = fault.row === undefined ? fault.code : `${fault.code} ${fault.row}`;
   return { code: fault.code === 'quota-exceeded' ? 'storage-full' : 'storage-failed', detail };

@@ -11,7 +11,7 @@ const ENTROPY_BYTES = 16;
 export class VaultSession {
   private readonly vault: Vault;
   private readonly rng: Rng;
-  private state: NodeView['vault']['state'] = 'locked';
+  private state: NodeView['vault']['state'] = 'opening';
   private hasPassphrase = false;
 
   constructor(vault: Vault, rng: Rng) {

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { build } from 'vite';
+import { NODE_STAND_INS } from '../../../scripts/node-stand-ins.mjs';
 import type { Hostile } from './hostile-peer.ts';
 
 declare global {
@@ -16,7 +17,7 @@ function bundleHostile(): Promise<string> {
   bundle ??= build({
     configFile: false,
     logLevel: 'silent',
-    define: { global: 'globalThis' },
+    resolve: { alias: NODE_STAND_INS },
     build: {
       write: false,
       lib: {

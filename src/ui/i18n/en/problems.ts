@@ -176,6 +176,11 @@ export const problems = {
     act: 'Reload the page. If this stays, restart the browser.',
   },
   'node-starting': { what: 'Your node is still starting.', safe: NOTHING_CHANGED, act: 'Wait a moment and try again.' },
+  'code-unavailable': {
+    what: 'A part of the program is needed that this tab has not fetched yet, and the server does not answer.',
+    safe: NOTHING_CHANGED,
+    act: 'Try again when you are connected to the server; the rest works on without it.',
+  },
   'node-halted': {
     what: 'Your node has stopped.',
     safe: 'Its data is kept.',

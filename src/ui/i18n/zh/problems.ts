@@ -140,6 +140,11 @@ export const problems = {
     act: '请重新加载页面。如果仍然如此，请重启浏览器。',
   },
   'node-starting': { what: '您的节点仍在启动。', safe: NOTHING_CHANGED, act: '请稍候再试。' },
+  'code-unavailable': {
+    what: '需要用到本标签页尚未取得的一部分程序，而服务器没有回应。',
+    safe: NOTHING_CHANGED,
+    act: '能连上服务器时请再试一次；其余功能照常可用。',
+  },
   'node-halted': { what: '您的节点已停止。', safe: '数据已保留。', act: '请重新加载页面以重新启动。' },
   cancelled: { what: '操作已停止。', safe: '没有留下未完成的内容。', act: '您可以随时重新开始。' },
   internal: {

@@ -174,6 +174,7 @@ export class TestTab {
       () => undefined,
     );
     await node.start();
+    await node.openPerson();
     this.node = node;
   }
 
