@@ -13,6 +13,7 @@ import type { BlockHash } from './ids.ts';
 import type { IndexedHeader } from './indexed-header.ts';
 import { genesisHeader } from './genesis.ts';
 import { accept, assert, reject, VALID, type Result, type Verdict } from './result.ts';
+import { LOCATOR_MAX } from './wire.ts';
 
 export type InsertCode =
   | DecodeCode
@@ -27,8 +28,6 @@ export type LoadCode = DecodeCode | 'hash-mismatch' | 'unlinked' | 'bad-bits';
 
 /** Side headers allowed beyond the length of the best chain. */
 const SIDE_HEADERS_MAX = 4096;
-/** Hashes in a locator: enough for 2^21 blocks at full reach; looked at by `headersAfter`. */
-export const LOCATOR_HASHES_MAX = 32;
 /** One hash per block at the near end of a locator, then ever wider steps. */
 const LOCATOR_DENSE = 10;
 
@@ -202,7 +201,7 @@ export class HeaderIndex {
   locator(block: IndexedHeader = this.tip): BlockHash[] {
     const hashes: BlockHash[] = [];
     let at: IndexedHeader | undefined = block;
-    for (let step = 1; at && hashes.length < LOCATOR_HASHES_MAX - 1; at = this.ancestorAt(at, at.height - step)) {
+    for (let step = 1; at && hashes.length < LOCATOR_MAX - 1; at = this.ancestorAt(at, at.height - step)) {
       hashes.push(at.hash);
       if (hashes.length >= LOCATOR_DENSE) step *= 2;
     }
@@ -216,7 +215,7 @@ export class HeaderIndex {
    */
   headersAfter(locator: readonly BlockHash[], max: number, end: IndexedHeader = this.tip): IndexedHeader[] {
     let from = this.genesis;
-    for (const hash of locator.slice(0, LOCATOR_HASHES_MAX)) {
+    for (const hash of locator.slice(0, LOCATOR_MAX)) {
       const block = this.entries.get(hash);
       if (block && this.ancestorAt(end, block.height)?.hash === hash) {
         from = block;

@@ -38,6 +38,7 @@ import {
 
 export const PROTOCOL_VERSION = 1;
 
+/** Hashes in a locator: enough for 2^21 blocks at full reach. */
 export const LOCATOR_MAX = 32;
 export const HEADERS_MAX = 2000;
 export const GET_BLOCKS_MAX = 64;

@@ -36,7 +36,7 @@ export interface IdentityState extends IdentityPayload {
 }
 
 const NAME_BYTES_MAX = 80;
-const ENCRYPTION_KEY_BYTES = 1216;
+export const ENCRYPTION_KEY_BYTES = 1216;
 const PAYLOAD_BYTES_MAX = 1 + NAME_BYTES_MAX + 1 + ENCRYPTION_KEY_BYTES + PUBLIC_KEY_BYTES;
 const STATE_BYTES_MAX = PAYLOAD_BYTES_MAX + PUBLIC_KEY_BYTES + 5;
 

@@ -21,9 +21,7 @@ export const PROBLEM_CODES = [
   // links and QR codes
   'link-damaged',
   'link-unknown-version',
-  'link-expired',
   'link-other-network',
-  'link-not-found-yet',
   'link-own',
   'network-unsupported',
   'organisation-unknown',
@@ -429,7 +427,7 @@ export interface NodeApi {
   listSection(id: string, section: Section, from: number, count: number): Promise<Outcome<readonly RecordItem[]>>;
   /** The file as it was imported, for saving. */
   exportRecord(id: string): Promise<Outcome<{ readonly name: string; readonly bytes: Uint8Array }>>;
-  /** Stops an import, a share or a fetch; nothing half-done stays. */
+  /** Stops an import; nothing half-done stays. */
   cancelTask(taskId: string): Promise<Outcome>;
 
   // sharing

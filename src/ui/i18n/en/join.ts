@@ -12,7 +12,6 @@ export const join = {
     note: 'Nobody is told who you are. The tab that hands the record over sees your network address, as with any connection.',
     action: 'Open it here',
     opening: 'Opening',
-    waiting: 'The link is fine, but the record has not reached this tab yet. It is tried again by itself.',
   },
   request: {
     title: (name: string) => `${name} asks for a record`,

@@ -168,7 +168,8 @@ export const node = {
     saved: 'Your passphrase is set.',
     removed: 'The passphrase is removed.',
     words: 'Recovery words',
-    wordsText: 'Twelve words bring back every key on a new device. Whoever has them can read everything you have.',
+    wordsText:
+      'Every key you have grows from these twelve words. Keep them for the day this device is lost: this version shows them, but cannot take them back in yet. Whoever has them can read everything you have.',
     wordsShow: 'Show the words',
     wordsTitle: 'Is anyone looking at your screen?',
     wordsWarning:

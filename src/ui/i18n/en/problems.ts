@@ -49,20 +49,10 @@ export const problems = {
     safe: 'Nothing was opened or sent.',
     act: 'Reload the page to get the newest version, then open the link again.',
   },
-  'link-expired': {
-    what: 'This link has ended.',
-    safe: 'Nothing was opened or sent.',
-    act: 'Ask whoever gave it to you for a new one.',
-  },
   'link-other-network': {
     what: 'This link belongs to another network.',
     safe: 'Your records stay in the network they are in.',
     act: 'Switch to that network to open the link.',
-  },
-  'link-not-found-yet': {
-    what: 'What this link points to has not arrived here yet.',
-    safe: 'The link is fine, nothing is lost.',
-    act: 'Keep this tab open: it is looked for as soon as more of the chain is here.',
   },
   'link-own': {
     what: 'You made this link yourself.',

@@ -14,7 +14,6 @@ export const join = {
     note: '没有人会得知您是谁。交付病历的标签页会看到您的网络地址，任何连接都是如此。',
     action: '在这里打开',
     opening: '正在打开',
-    waiting: '链接没有问题，但病历尚未到达此标签页。会自动重试。',
   },
   request: {
     title: (name: string) => `${name}请求一份病历`,
