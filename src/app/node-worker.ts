@@ -16,6 +16,7 @@ import { assert } from '../core/result.ts';
 import type { NodeApi, Outcome } from '../node/api.ts';
 import { StoreFault, type Ports } from '../node/ports.ts';
 import { NodeService } from '../node/service.ts';
+import { fetchWorkerCode } from './worker-code.ts';
 
 export interface NodeStart {
   /** Canonical spec bytes. */
@@ -29,10 +30,14 @@ export interface NodeStart {
 export interface NodeWorker {
   /** Once. `onRebuild`: the page must be reloaded, the stored chain was let go. */
   start(order: NodeStart, transport: MessagePort, onRebuild: () => void): Promise<Outcome<{ readonly slot: number }>>;
+  /** For a page that can't fetch code later. Throws CodeUnavailable. */
+  fetchAll(): Promise<void>;
   /** Any method of the API, by name. */
   call(method: keyof NodeApi, ...args: readonly unknown[]): Promise<unknown>;
 }
 
+const miner = new WorkerMiner();
+const verifier = new WorkerVerifier();
 let service: NodeService | undefined;
 
 async function openPorts(databaseName: string, vaultName: string, transport: MessagePort): Promise<Ports> {
@@ -49,8 +54,8 @@ async function openPorts(databaseName: string, vaultName: string, transport: Mes
     chain,
     blobs,
     rows,
-    miner: new WorkerMiner(),
-    verifier: new WorkerVerifier(),
+    miner,
+    verifier,
     cipher: new WebCryptoCipher(),
     vault,
   };
@@ -85,6 +90,12 @@ const worker: NodeWorker = {
       const code = fault.code === 'quota-exceeded' ? 'storage-full' : 'storage-failed';
       return { ok: false, problem: { code, detail: `${fault.code}: ${fault.message}` } };
     }
+  },
+
+  async fetchAll() {
+    verifier.hireAll();
+    miner.hold(navigator.hardwareConcurrency);
+    await fetchWorkerCode();
   },
 
   async call(method, ...args) {

@@ -69,14 +69,16 @@ function lookForUpdates(registration: ServiceWorkerRegistration): void {
   });
 }
 
-/** Starts once the page has loaded, so that what it needs to open comes first. */
-export function installOfflineShell(): OfflineShell {
+/**
+ * Starts once the page has loaded, so that what it needs to open comes first.
+ * @param onRefused  the browser keeps no copy of this page: what it does not hold in memory is gone with its server
+ */
+export function installOfflineShell(onRefused: () => void): OfflineShell {
   const shell = new OfflineShell();
   const { serviceWorker } = navigator;
   // The dev server's modules change under the page, and no service worker is built for it.
   if (!serviceWorker || import.meta.env.DEV) return shell;
-  // Refused, the page works as ever, only not without its server.
-  const install = () => void shell.install(serviceWorker).catch(() => undefined);
+  const install = () => void shell.install(serviceWorker).catch(onRefused);
   if (document.readyState === 'complete') install();
   else window.addEventListener('load', install, { once: true });
   return shell;

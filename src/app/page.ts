@@ -11,6 +11,7 @@ import {
 import { installOfflineShell } from './offline-shell.ts';
 import { RemoteNode } from './remote-node.ts';
 import { parseLink } from '../health/share-link.ts';
+import { fetchInterface } from '../ui/fetch-all.ts';
 import { mountApp } from '../ui/mount.ts';
 import type { BootState, Subscribable, UiHost } from '../ui/host.ts';
 import { whatIsMissing } from './requirements.ts';
@@ -34,7 +35,7 @@ class BootProgress implements Subscribable<BootState> {
 const pendingLink = takenLink ?? takePendingLink();
 const boot = new BootProgress();
 const node = new RemoteNode();
-const shell = installOfflineShell();
+const shell = installOfflineShell(() => void fetchAll());
 
 const host: UiHost = {
   api: node.api,
@@ -73,6 +74,13 @@ async function start(): Promise<void> {
   boot.enter({ phase: 'ready' });
   // For the curious, for lessons and for scripts; where records are real, a script in the page would be an intruder.
   if (network.spec.realm === 'lab') Object.assign(window, { medmesh: node.api });
+}
+
+/** A tab outlives its server also where no copy of the page is kept, as with a certificate that is self-made. */
+async function fetchAll(): Promise<void> {
+  const parts = await Promise.allSettled([fetchInterface(), node.fetchAll()]);
+  // What did not come is asked for again when needed, and said in words if it still does not.
+  if (parts.every(({ status }) => status === 'fulfilled')) performance.mark('medmesh/all-fetched');
 }
 
 void mountApp(document.getElementById('app')!, host);

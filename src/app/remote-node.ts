@@ -73,6 +73,11 @@ export class RemoteNode {
     return outcome;
   }
 
+  /** Everything the node may need later, now. Rejects when the server has gone away. */
+  fetchAll(): Promise<void> {
+    return this.worker.fetchAll();
+  }
+
   /** The chain comes first: the code for links does not delay it, and what the node sends before waits in the port. */
   private async lendLinks(port: MessagePort, network: NetworkChoice): Promise<void> {
     try {

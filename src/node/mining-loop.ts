@@ -13,7 +13,7 @@ import { preloadedState } from '../core/state-view.ts';
 import { targetBytes, targetFromBits } from '../core/target.ts';
 import { assert } from '../core/result.ts';
 import type { ChainManager } from './chain-manager.ts';
-import { TEMPLATE_DELAY_MS, TEMPLATE_REFRESH_MS } from './params.ts';
+import { RESUME_DELAY_MS, TEMPLATE_DELAY_MS, TEMPLATE_REFRESH_MS } from './params.ts';
 import type { Clock, Miner } from './ports.ts';
 import type { SerialQueue } from './serial-queue.ts';
 
@@ -68,7 +68,8 @@ export class MiningLoop {
         this.rate = hashesPerSecond;
         this.parts.onChanged();
       },
-      onStopped: () => this.renewIn(0),
+      // A worker whose script can't be had dies at once, and would do so for ever.
+      onStopped: (reason) => this.renewIn(reason === 'worker-died' ? RESUME_DELAY_MS : 0),
     });
   }
 

@@ -47,6 +47,11 @@ const ROUTES: readonly Route[] = [
   { pattern: '/j', area: 'join', load: () => import('./screens/join/Join.svelte') },
 ];
 
+/** All screens at once, for a page that can't fetch them later. */
+export async function fetchScreens(): Promise<void> {
+  await Promise.all(ROUTES.map(({ load }) => load()));
+}
+
 export interface Match {
   readonly route: Route;
   readonly id?: string;

@@ -39,6 +39,26 @@ describe('WorkerMiner', () => {
     expect(spawned).toHaveLength(4);
   });
 
+  it('holds workers ready that it needs no script for later', async () => {
+    const spawned: Worker[] = [];
+    const { miner, log } = startMiner(() => {
+      if (spawned.length === 2) throw new Error('the script is out of reach by now');
+      const worker = new Worker(new URL('../../src/adapters/miner/miner-worker.ts', import.meta.url), {
+        type: 'module',
+      });
+      spawned.push(worker);
+      return worker;
+    });
+    miner.hold(2);
+    onTestFinished(() => spawned.forEach((worker) => worker.terminate()));
+    for (const [round, threads] of [2, 1, 2].entries()) {
+      miner.mine(makeJob(round), threads);
+      await until(() => log.found.length > round);
+      miner.stop();
+    }
+    expect(log.found).toHaveLength(3);
+  });
+
   it('says once that all nonces are used up, when every worker has found so', async () => {
     const { miner, log } = startMiner(exhausted);
     miner.mine(makeJob(1), 3);

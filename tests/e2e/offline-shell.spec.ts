@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../../src/app/serve/server.ts';
+import { bundleOf } from './support/bundle.ts';
 import { expect, test } from './support/fixtures.ts';
 
 const isControlled = () => navigator.serviceWorker.controller !== null;
@@ -26,6 +27,40 @@ test('a tab opens without its server, and finds back when it returns', async ({ 
   await deployment.comeBack();
   await expect(page.getByRole('button', { name: 'Relay reachable' })).toBeVisible({ timeout: 60_000 });
   expect(person.errors).toEqual([]);
+});
+
+test('where no copy of the page is kept, a tab outlives its server all the same', async ({ arrive, deployment }) => {
+  const person = await arrive(undefined, { serviceWorkers: 'block' });
+  const { page } = person;
+  await page.waitForFunction(() => performance.getEntriesByName('medmesh/all-fetched').length > 0);
+  await deployment.stop();
+
+  await person.go('/me');
+  const imported = await page.evaluate(
+    (text) => window.medmesh!.importRecord(new Blob([text]), 'ada.json'),
+    bundleOf('Ada Example', ['Asthma']),
+  );
+  expect(imported).toEqual({ ok: true, value: expect.anything() });
+  await page
+    .getByRole('link', { name: /Ada Example|ada/ })
+    .first()
+    .click();
+  await expect(page.getByText('Asthma')).toBeVisible();
+  await person.go('/node/keys');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const phrase = await page.evaluate(() => window.medmesh!.recoveryPhrase());
+  expect(phrase).toMatchObject({ ok: true });
+});
+
+test('a part of the program that cannot be fetched is asked for again', async ({ arrive }) => {
+  let refused = 0;
+  const person = await arrive(undefined, {
+    serviceWorkers: 'block',
+    prepare: (context) =>
+      context.route(/\/assets\/(person-session|links)-/, (route) => (refused++ < 4 ? route.abort() : route.continue())),
+  });
+  await person.waitFor(({ node }) => node.vault.state === 'open' && node.relay === 'online', 60_000);
+  expect(refused).toBeGreaterThan(4);
 });
 
 test('a newer version waits until its turn', async ({ browser }) => {

@@ -16,7 +16,9 @@ function spawnMinerWorker(): Worker {
 export class WorkerMiner implements Miner {
   private readonly spawn: () => Worker;
   private handlers: MinerHandlers | undefined;
+  /** The first of them search; more than that are only held ready. */
   private workers: MinerWorker[] = [];
+  private held = 0;
   /** Counts jobs; an answer to an older one is nobody's business any more. */
   private generation = 0;
   private rateTimer: ReturnType<typeof setInterval> | undefined;
@@ -27,6 +29,12 @@ export class WorkerMiner implements Miner {
 
   start(handlers: MinerHandlers): void {
     this.handlers = handlers;
+  }
+
+  /** Makes so many workers now and keeps them: for a page that could not fetch their script later. */
+  hold(threads: number): void {
+    this.held = threads;
+    this.hire(threads);
   }
 
   mine(job: MiningJob, threads: number): void {
@@ -46,10 +54,10 @@ export class WorkerMiner implements Miner {
         this.handlers?.onStopped('exhausted');
       }
     };
-    this.workers.forEach((worker, i) => {
+    this.workers.slice(0, threads).forEach((worker, i) => {
       worker.remote
         .search(job.header, job.target, nonceShare(i, threads))
-        .then(onOutcome, () => generation === this.generation && this.onWorkerDied());
+        .then(onOutcome, () => generation === this.generation && this.onWorkerDied(worker));
     });
   }
 
@@ -67,14 +75,21 @@ export class WorkerMiner implements Miner {
   }
 
   private resize(threads: number): void {
-    for (const worker of this.workers.splice(threads)) worker.terminate();
+    for (const worker of this.workers.splice(Math.max(threads, this.held))) worker.terminate();
+    for (const worker of this.workers.slice(threads)) void worker.remote.cancel();
+    this.hire(threads);
+  }
+
+  private hire(threads: number): void {
     while (this.workers.length < threads) {
-      this.workers.push(new WatchedWorker<MinerWorkerApi>(this.spawn(), () => this.onWorkerDied()));
+      const worker: MinerWorker = new WatchedWorker<MinerWorkerApi>(this.spawn(), () => this.onWorkerDied(worker));
+      this.workers.push(worker);
     }
   }
 
-  /** The next job starts with fresh workers. */
-  private onWorkerDied(): void {
+  /** The others stop too: the next job shares the nonces out anew. */
+  private onWorkerDied(worker: MinerWorker): void {
+    this.workers = this.workers.filter((other) => other !== worker);
     this.stop();
     this.handlers?.onStopped('worker-died');
   }

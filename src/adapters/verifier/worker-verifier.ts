@@ -71,6 +71,11 @@ export class WorkerVerifier implements Verifier {
     });
   }
 
+  /** Makes every worker now: for a page that could not fetch their script later. */
+  hireAll(): void {
+    for (let worker = this.hire(); worker; worker = this.hire()) this.idle.push(worker);
+  }
+
   /** Ends the workers; calls under way reject. */
   close(): void {
     this.isClosed = true;

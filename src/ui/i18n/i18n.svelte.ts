@@ -8,6 +8,11 @@ const DICTIONARIES: Record<Language, () => Promise<Dictionary>> = {
   zh: async () => (await import('./zh.ts')).zh,
 };
 
+/** All languages at once, for a page that can't fetch them later. */
+export async function fetchDictionaries(): Promise<void> {
+  await Promise.all(Object.values(DICTIONARIES).map((fetch) => fetch()));
+}
+
 interface Loaded {
   readonly language: Language;
   readonly words: Dictionary;

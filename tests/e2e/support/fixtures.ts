@@ -59,9 +59,13 @@ export class Person {
     page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
-  static async arrive(browser: Browser, url: string): Promise<Person> {
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+  static async arrive(browser: Browser, url: string, { serviceWorkers, prepare }: Arrival): Promise<Person> {
+    const context = await browser.newContext({
+      permissions: ['clipboard-read', 'clipboard-write'],
+      ...(serviceWorkers ? { serviceWorkers } : {}),
+    });
     await context.addInitScript(watchLongTasks);
+    await prepare?.(context);
     const person = new Person(context, await context.newPage());
     await person.page.goto(url);
     await person.waitFor((model) => model.node.phase === 'running');
@@ -131,10 +135,17 @@ function watchLongTasks(): void {
   });
 }
 
+/** What is particular about somebody's browser. */
+interface Arrival {
+  readonly serviceWorkers?: 'block';
+  /** Before the page is opened. */
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>;
+}
+
 interface Fixtures {
   readonly deployment: Deployment;
   /** Brings somebody new; they leave when the test ends. */
-  readonly arrive: (url?: string) => Promise<Person>;
+  readonly arrive: (url?: string, arrival?: Arrival) => Promise<Person>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -146,8 +157,8 @@ export const test = base.extend<Fixtures>({
   },
   arrive: async ({ browser, deployment }, use) => {
     const people: Person[] = [];
-    await use(async (url = deployment.url) => {
-      const person = await Person.arrive(browser, url);
+    await use(async (url = deployment.url, arrival = {}) => {
+      const person = await Person.arrive(browser, url, arrival);
       people.push(person);
       return person;
     });

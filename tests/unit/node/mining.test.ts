@@ -48,6 +48,26 @@ describe('the mining loop', () => {
     expect(renewed.length).toBeLessThanOrEqual(21);
   });
 
+  it('tries again once a second while its workers die', async () => {
+    const room = new Room();
+    const node = await room.open();
+    const { miner } = node.ports;
+    let tries = 0;
+    const start = miner.start.bind(miner);
+    miner.start = (handlers) => {
+      miner.mine = () => {
+        tries++;
+        handlers.onStopped('worker-died');
+      };
+      start(handlers);
+    };
+    node.mining.start();
+    await node.api.setMining(true, 1);
+    await room.pass(10_500);
+    expect(tries).toBeGreaterThanOrEqual(10);
+    expect(tries).toBeLessThanOrEqual(12);
+  });
+
   it('puts what waits into the next block', async () => {
     const room = new Room();
     const node = await room.open();
