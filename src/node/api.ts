@@ -30,7 +30,6 @@ export const PROBLEM_CODES = [
   'passphrase-too-short',
   'vault-locked',
   'vault-corrupt',
-  'phrase-invalid',
   // records
   'record-unknown',
   'record-erased',

@@ -87,12 +87,7 @@ export const problems = {
   'vault-corrupt': {
     what: 'The stored keys cannot be read.',
     safe: 'They were not overwritten, and your records are still sealed.',
-    act: 'Bring your keys back with your recovery words on a fresh browser profile.',
-  },
-  'phrase-invalid': {
-    what: 'These recovery words do not belong together.',
-    safe: NOTHING_CHANGED,
-    act: 'Check the spelling and the order of the twelve words.',
+    act: 'Keep your recovery words: they hold your keys, though this version cannot take them back in yet. To go on now, use a fresh browser profile.',
   },
   'record-unknown': {
     what: 'This record is not in this browser.',

@@ -67,9 +67,8 @@ export const problems = {
   'vault-corrupt': {
     what: '保存的密钥无法读取。',
     safe: '它们没有被覆盖，您的病历仍处于密封状态。',
-    act: '请在全新的浏览器配置中用恢复词找回密钥。',
+    act: '请保管好恢复词：密钥就在其中，只是本版本还不能用它们恢复。要现在继续，请使用全新的浏览器配置。',
   },
-  'phrase-invalid': { what: '这些恢复词不匹配。', safe: NOTHING_CHANGED, act: '请检查十二个词的拼写和顺序。' },
   'record-unknown': {
     what: '此浏览器中没有这份病历。',
     safe: '其他病历不受影响。',
