@@ -17,6 +17,7 @@ export const PROBLEM_CODES = [
   'file-not-json',
   'file-not-fhir',
   'file-unsupported-version',
+  'file-no-entries',
   'file-unreadable',
   // links and QR codes
   'link-damaged',

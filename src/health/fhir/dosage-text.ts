@@ -37,7 +37,7 @@ function oneDosage(dosage: unknown): string | undefined {
   );
 }
 
-/** `2 × / 1 d`, or the name of the timing where it has one (`BID`). */
+/** `2 × / d`, or the name of the timing where it has one (`BID`). */
 function timingText(timing: unknown): string | undefined {
   const named = conceptText(at(timing, 'code'));
   if (named !== undefined) return named;
@@ -47,7 +47,10 @@ function timingText(timing: unknown): string | undefined {
   const frequency = numberAt(repeat, 'frequency') ?? 1;
   const most = numberAt(repeat, 'frequencyMax');
   const times = most === undefined ? numberText(frequency) : `${numberText(frequency)}–${numberText(most)}`;
-  const rhythm = period === undefined || unit === undefined ? undefined : `${times} × / ${numberText(period)} ${unit}`;
+  const rhythm =
+    period === undefined || unit === undefined
+      ? undefined
+      : `${times} × / ${period === 1 ? '' : `${numberText(period)} `}${unit}`;
   const when = joinTexts(
     [...asArray(at(repeat, 'when')), ...asArray(at(repeat, 'dayOfWeek')), ...asArray(at(repeat, 'timeOfDay'))]
       .slice(0, 12)

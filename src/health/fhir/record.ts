@@ -13,3 +13,11 @@ export interface ParsedRecord {
   readonly problems: readonly EntryProblem[];
   readonly problemCount: number;
 }
+
+/** Types that say nothing of anybody's health. */
+const ENVELOPES: ReadonlySet<string> = new Set(['OperationOutcome', 'MessageHeader', 'Parameters']);
+
+/** False for an answer without results: worth a word instead of a record. */
+export function hasHealthEntries({ resources }: ParsedRecord): boolean {
+  return resources.some(({ resourceType }) => !ENVELOPES.has(resourceType));
+}

@@ -13,6 +13,7 @@ import type { Outcome, RecordRow } from '../api.ts';
 import { RECORD_BYTES_MAX } from '../params.ts';
 import type { PersonContext } from './context.ts';
 import { DONE, done, fail } from './problem.ts';
+import { hasHealthEntries } from '../../health/fhir/record.ts';
 import { readFhir } from './fhir.ts';
 import { readFile } from './read-file.ts';
 import type { RecordReader, RecordRef } from './record-reader.ts';
@@ -156,6 +157,7 @@ export class Records {
       onProgress: (checked, total) => task.report('checking', checked, total),
     });
     if (!read.ok) return fail(read.code, read.detail);
+    if (!hasHealthEntries(read.value.parsed)) return fail('file-no-entries', read.value.parsed.problems[0]?.path);
     task.report('sealing');
     const { index, ...keys } = before
       ? { index: before.slotIndex, ...this.context.identity.ownSlot(before.slotIndex) }

@@ -19,6 +19,11 @@ export const problems = {
     act: 'Export a shorter period from where it comes from, or split it.',
   },
   'file-empty': { what: 'This file is empty.', safe: NOTHING_IMPORTED, act: 'Download it again and check its size.' },
+  'file-no-entries': {
+    what: 'This file holds no health entries.',
+    safe: NOTHING_IMPORTED,
+    act: 'It may be an answer without results. Download the record again.',
+  },
   'file-not-json': {
     what: 'This file cannot be read: it is not complete JSON.',
     safe: NOTHING_IMPORTED,

@@ -7,6 +7,11 @@ const NOTHING_IMPORTED = '没有导入任何内容，您的其他病历保持原
 export const problems = {
   'file-too-large': { what: '文件太大。', safe: NOTHING_IMPORTED, act: '请从来源处导出较短的时段，或将文件拆分。' },
   'file-empty': { what: '文件是空的。', safe: NOTHING_IMPORTED, act: '请重新下载并检查文件大小。' },
+  'file-no-entries': {
+    what: '此文件中没有任何健康条目。',
+    safe: NOTHING_IMPORTED,
+    act: '它可能是一份没有结果的答复。请重新下载病历。',
+  },
   'file-not-json': {
     what: '无法读取此文件：它不是完整的 JSON。',
     safe: NOTHING_IMPORTED,

@@ -110,7 +110,7 @@ describe('medicines', () => {
           route: { text: 'oral' },
         },
       ],
-      '500 mg · 2 × / 1 d · PRN · oral',
+      '500 mg · 2 × / d · PRN · oral',
     ],
     [[{ timing: { code: { text: 'BID' } }, asNeededCodeableConcept: { text: 'pain' } }], 'BID · PRN (pain)'],
     ['nonsense', undefined],

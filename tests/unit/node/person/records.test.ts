@@ -25,6 +25,8 @@ describe('importing a record', () => {
     ['file-empty', ''],
     ['file-not-json', '{"resourceType": "Patient"'],
     ['file-not-fhir', '{"a": 1}'],
+    ['file-no-entries', '{"resourceType": "Bundle", "type": "searchset", "entry": []}'],
+    ['file-no-entries', '{"resourceType": "OperationOutcome", "issue": []}'],
   ])('refuses %s and keeps nothing', async (code, text) => {
     const tab = await openRoom().open('ada');
     expect(await tab.api.importRecord(new Blob([text]), 'a.json')).toMatchObject({ problem: { code } });
