@@ -7,7 +7,7 @@ interface Toast {
   readonly tone: ToastTone;
 }
 
-const SHOWN_MS = 8000;
+const SHOWN_MS = 5000;
 const TOASTS_MAX = 3;
 
 class Announcer {

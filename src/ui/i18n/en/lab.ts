@@ -8,7 +8,7 @@ export const lab = {
     lead: 'Every tab in this network holds this chain and checks each block itself.',
     newest: 'Newest block',
     expectedHashes: 'Expected hashes a block',
-    chainwork: 'Chainwork',
+    chainwork: 'Chainwork, in hashes',
     interval: 'Aimed block time',
     stripLabel: 'Newest blocks, newest first',
     tableTitle: 'Recent blocks',

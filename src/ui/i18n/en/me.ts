@@ -107,7 +107,7 @@ export const me = {
       recorded: 'Recorded',
     },
     stepTexts: {
-      connecting: 'Looking for other tabs.',
+      connecting: 'To other tabs of the network.',
       sending: 'Handing the sealed record to other tabs.',
       received: 'Another tab holds the sealed record.',
       recorded: 'A block on the chain says that you agreed.',

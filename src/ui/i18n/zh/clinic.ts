@@ -62,7 +62,7 @@ export const clinic = {
     pick: '请在左侧选择要阅读的病历。',
     untitled: '密封的病历',
     backToList: '收件箱',
-    from: (name: string) => `来自${name}`,
+    from: (name: string) => `来自 ${name}`,
     fromNobody: '未注明发送者',
     states: {
       waiting: '等待中',

@@ -8,7 +8,7 @@ export const lab = {
     lead: '此网络中的每个标签页都保存这条链，并亲自检查每个区块。',
     newest: '最新区块',
     expectedHashes: '每个区块的期望哈希次数',
-    chainwork: '累计工作量',
+    chainwork: '累计工作量（次哈希）',
     interval: '目标出块时间',
     stripLabel: '最新的区块，由新到旧',
     tableTitle: '近期区块',

@@ -96,7 +96,7 @@ export const me = {
     stepsLabel: '进度',
     steps: { connecting: '连接', sending: '发送', received: '已收到', recorded: '已记录' },
     stepTexts: {
-      connecting: '正在寻找其他标签页。',
+      connecting: '与网络中的其他标签页。',
       sending: '正在把密封的病历交给其他标签页。',
       received: '另一个标签页已持有密封的病历。',
       recorded: '链上的一个区块表明您已同意。',
