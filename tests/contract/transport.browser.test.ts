@@ -166,6 +166,13 @@ describe('transport: WebRTC among rascals', () => {
     expect(tab.messages).toEqual([]);
   });
 
+  it('drops who sends text', async () => {
+    const connection = await rascal.connect();
+    connection.send('hello' as unknown as Uint8Array);
+    await until(() => expect(tab.closedLink(tab.link)?.reason).toBe('unexpected-text'));
+    expect(tab.messages).toEqual([]);
+  });
+
   it('drops who opens a second channel', async () => {
     const made: RTCPeerConnection[] = [];
     observeConnections((connection) => made.push(connection));
