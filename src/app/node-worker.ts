@@ -4,6 +4,7 @@ import { IndexedDbBlobStore } from '../adapters/indexeddb/blob-store.ts';
 import { IndexedDbChainStore } from '../adapters/indexeddb/chain-store.ts';
 import { IndexedDbPrivateStore } from '../adapters/indexeddb/private-store.ts';
 import { WorkerMiner } from '../adapters/miner/worker-miner.ts';
+import { OriginMeter } from '../adapters/platform/origin-meter.ts';
 import { SystemClock } from '../adapters/platform/system-clock.ts';
 import { WebCryptoCipher } from '../adapters/platform/webcrypto-cipher.ts';
 import { WebRng } from '../adapters/platform/web-rng.ts';
@@ -37,7 +38,8 @@ export interface NodeWorker {
 }
 
 const miner = new WorkerMiner();
-const verifier = new WorkerVerifier();
+/** One processor is left to the page, which must answer a tap while thousands of signatures are checked. */
+const verifier = new WorkerVerifier(Math.max(1, navigator.hardwareConcurrency - 1));
 let service: NodeService | undefined;
 
 async function openPorts(databaseName: string, vaultName: string, transport: MessagePort): Promise<Ports> {
@@ -58,6 +60,7 @@ async function openPorts(databaseName: string, vaultName: string, transport: Mes
     verifier,
     cipher: new WebCryptoCipher(),
     vault,
+    meter: new OriginMeter(),
   };
 }
 

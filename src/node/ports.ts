@@ -203,6 +203,17 @@ export interface PrivateStore {
   close(): Promise<void>;
 }
 
+export interface StorageUse {
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+}
+
+/** How full the disk is, as far as this node may fill it: in a browser, what the whole origin uses and may use. */
+export interface StorageMeter {
+  /** Undefined where the platform does not tell. An estimate: platforms round, and may lag behind what was just written. */
+  estimate(): Promise<StorageUse | undefined>;
+}
+
 // ---------------------------------------------------------------- workers
 
 export interface MiningJob {
@@ -274,4 +285,6 @@ export interface Ports {
   readonly verifier: Verifier;
   readonly cipher: BulkCipher;
   readonly vault: Vault;
+  /** Left out where there is nothing to measure. */
+  readonly meter: StorageMeter;
 }

@@ -3,7 +3,6 @@
  * computed once and handed to every listener. Thousands of changes cost one message.
  */
 import type { ModelListener, ReadModel, Slice } from './api.ts';
-import { PUBLISH_INTERVAL_MS } from './params.ts';
 import type { Clock } from './ports.ts';
 
 export type SliceSources = { readonly [S in Slice]: () => ReadModel[S] };
@@ -15,10 +14,13 @@ export class Publisher {
   private cancelTimer: (() => void) | undefined;
   private readonly clock: Clock;
   private readonly sources: SliceSources;
+  private readonly intervalMs: () => number;
 
-  constructor(clock: Clock, sources: SliceSources) {
+  /** @param intervalMs  asked at the first change after each message: how long to gather more */
+  constructor(clock: Clock, sources: SliceSources, intervalMs: () => number) {
     this.clock = clock;
     this.sources = sources;
+    this.intervalMs = intervalMs;
   }
 
   /** The listener hears everything at once, then what changes. */
@@ -36,7 +38,7 @@ export class Publisher {
   touch(...slices: readonly Slice[]): void {
     if (this.listeners.size === 0) return;
     for (const slice of slices) this.touched.add(slice);
-    this.cancelTimer ??= this.clock.after(PUBLISH_INTERVAL_MS, () => this.flush());
+    this.cancelTimer ??= this.clock.after(this.intervalMs(), () => this.flush());
   }
 
   stop(): void {

@@ -14,7 +14,7 @@ declare global {
 }
 
 /** A synthetic patient of Synthea, beside the repository. */
-const BUNDLE = resolve('../shared/data/synthea/Fletcher_Hyatt_fe0562b5-f517-4951-8366-32fdab088930.json');
+export const BUNDLE = resolve('../shared/data/synthea/Fletcher_Hyatt_fe0562b5-f517-4951-8366-32fdab088930.json');
 
 export async function measureShare(workbench: Workbench): Promise<readonly Figure[]> {
   if (!existsSync(BUNDLE)) throw new Skipped(`${BUNDLE} is not there`);

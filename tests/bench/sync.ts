@@ -1,11 +1,9 @@
 /** A newcomer catches up with a long chain: the real app in two browsers, one of which has had the chain all along. */
-import { randomBytes } from 'node:crypto';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { BrowserContext } from 'playwright';
-import { encodeSpec } from '../../src/core/network-spec.ts';
+import { serveOnChain } from './chain-app.ts';
 import { atMost, type Figure } from './figures.ts';
-import { easySpec, type ChainPlan } from './page/make-chain.ts';
+import type { ChainPlan } from './page/make-chain.ts';
 import { openUntilUsable } from './usable.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -22,7 +20,7 @@ export async function measureSync(workbench: Workbench): Promise<readonly Figure
     fullBlocks: FULL_BLOCKS,
     transactionsPerBlock: TRANSACTIONS,
   };
-  const { url } = await serveWithBenchPage(workbench, plan);
+  const { url } = await serveOnChain(workbench, plan);
   const keeper = (await workbench.freshProfile()).pages()[0]!;
   await keeper.goto(`${url}bench/index.html`);
   await keeper.evaluate((wanted) => window.bench.seedChain(wanted), plan);
@@ -57,22 +55,6 @@ export async function measureSync(workbench: Workbench): Promise<readonly Figure
       target: atMost(50, longestTaskMs, '50 ms'),
     },
   ];
-}
-
-/** The app on a network whose blocks are cheap, and the bench page beside it, on the same origin and so the same disk. */
-async function serveWithBenchPage(workbench: Workbench, plan: ChainPlan) {
-  const [appDir, dataDir] = [workbench.newFolder(), workbench.newFolder()];
-  await cp(await workbench.appDir(), appDir, { recursive: true });
-  await cp(await workbench.benchPageDir(), join(appDir, 'bench'), { recursive: true });
-  await mkdir(dataDir);
-  const network = {
-    preset: 'classroom',
-    spec: Buffer.from(encodeSpec(easySpec(plan))).toString('base64url'),
-    roomSecret: randomBytes(16).toString('base64url'),
-    relays: [],
-  };
-  await writeFile(join(dataDir, 'network.json'), JSON.stringify(network));
-  return await workbench.serve(appDir, dataDir);
 }
 
 /** As the kernel counted it; undefined where there is no such kernel. */

@@ -1,5 +1,6 @@
 /** axe on every screen: both languages and themes, phone and desk. */
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { bundleOf } from './support/bundle.ts';
 import { expect, test } from './support/fixtures.ts';
 
@@ -21,16 +22,33 @@ const ROUTES = [
   '/j',
 ];
 
-/** Each language, theme and width meets each of the others. */
+/** Each language, theme, width and wish for less motion meets each of the others. */
 const LOOKS = [
-  { language: 'en', theme: 'light', width: 1280 },
-  { language: 'en', theme: 'dark', width: 360 },
-  { language: 'zh', theme: 'dark', width: 1280 },
-  { language: 'zh', theme: 'light', width: 360 },
+  { language: 'en', theme: 'light', width: 1280, reducedMotion: 'no-preference' },
+  { language: 'en', theme: 'dark', width: 360, reducedMotion: 'reduce' },
+  { language: 'zh', theme: 'dark', width: 1280, reducedMotion: 'no-preference' },
+  { language: 'zh', theme: 'light', width: 360, reducedMotion: 'reduce' },
 ] as const;
 
+/** Longer than any animation of the app that has an end. */
+const STILL_WITHIN_MS = 5_000;
+
+/** Contrast is measured on what stays, not on what is fading in. */
+function hasComeToRest(page: Page): Promise<unknown> {
+  return page.waitForFunction(
+    () =>
+      document
+        .getAnimations()
+        .every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity),
+    undefined,
+    { timeout: STILL_WITHIN_MS },
+  );
+}
+
 for (const look of LOOKS) {
-  test(`axe finds nothing: ${look.language}, ${look.theme}, ${look.width} px`, async ({ arrive }) => {
+  test(`axe finds nothing: ${look.language}, ${look.theme}, ${look.width} px, motion ${look.reducedMotion}`, async ({
+    arrive,
+  }) => {
     test.setTimeout(180_000);
     const person = await arrive();
     const { page } = person;
@@ -39,6 +57,7 @@ for (const look of LOOKS) {
       localStorage.setItem('medmesh/theme', theme);
     }, look);
     await page.setViewportSize({ width: look.width, height: 800 });
+    await page.emulateMedia({ reducedMotion: look.reducedMotion });
     await page.reload();
     await person.waitFor(({ node }) => node.phase === 'running');
     const imported = await page.evaluate(
@@ -50,6 +69,7 @@ for (const look of LOOKS) {
     for (const route of [...ROUTES, `/me/record/${records[0]!.id}`, `/me/share/${records[0]!.id}`]) {
       await person.go(route);
       await expect(page.locator('main h1').first()).toBeVisible();
+      await hasComeToRest(page);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(
         violations.map(({ id, nodes }) => `${route}: ${id} ${nodes.map(({ html }) => html).join(' ')}`),

@@ -28,7 +28,8 @@ export interface ChainPlan {
   readonly transactionsPerBlock: number;
 }
 
-const BATCH_BLOCKS = 500;
+/** Blocks in one update. */
+export const BATCH_BLOCKS = 500;
 const FEE = 1_000n;
 
 export function easySpec({ genesisTimeS }: ChainPlan): NetworkSpec {
@@ -43,7 +44,7 @@ export function* makeChain(plan: ChainPlan): Iterable<ChainUpdate> {
   const index = new HeaderIndex(engine.value);
   const ledger = createLedger(spec, index.genesis.hash);
   const people = Array.from({ length: plan.transactionsPerBlock }, (_, i) => {
-    const secret = sha256(Uint8Array.of(i));
+    const secret = sha256(Uint8Array.of(i >> 8, i));
     return { secret, publicKey: publicKeyOf(secret) };
   });
   const state = new Map<StateKey, Uint8Array>();

@@ -76,7 +76,7 @@ const records: RecordRow[] = [
     id: 'r3',
     title: 'Ward export, ten patients',
     kind: 'Bundle (collection)',
-    patients: [maya, lin, { name: 'Tomás Ferreira', identifiers: [] }],
+    patients: [maya, lin, { name: '', deceased: 'true', identifiers: [] }],
     entryCount: 10_482,
     problemCount: 61,
     bytes: 20_110_000,

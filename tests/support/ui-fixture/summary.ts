@@ -108,6 +108,14 @@ export const SUMMARY: RecordSummary = {
       ],
     },
     {
+      section: 'directives',
+      count: 2,
+      items: [
+        item('Resuscitation', { status: 'do-not-perform', when: '2024-05' }),
+        item('Living will', { status: 'superseded', when: '2019' }),
+      ],
+    },
+    {
       section: 'other',
       count: 1,
       items: [item('Unnamed entry', { status: 'entered-in-error', detail: 'Basic', when: '2024' })],

@@ -13,7 +13,7 @@ it('tells a listener everything at once, then what changed, many changes as one'
     return slice;
   };
   const sources = { node: source('node'), chain: source('chain'), log: source('log') } as unknown as SliceSources;
-  const publisher = new Publisher(clock, sources);
+  const publisher = new Publisher(clock, sources, () => PUBLISH_INTERVAL_MS);
   publisher.touch('chain');
   await clock.pass(1_000);
   expect(computed).toEqual([]);

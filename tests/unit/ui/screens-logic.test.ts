@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionOf } from '../../../src/ui/connection.ts';
+import { connectionOf, isNearlyFull } from '../../../src/ui/connection.ts';
 import { matchRoute } from '../../../src/ui/routes.ts';
 import { splitHeader } from '../../../src/ui/screens/lab/header-layout.ts';
 import { wordsForReason } from '../../../src/ui/screens/node/reason-words.ts';
@@ -35,6 +35,12 @@ describe('connection', () => {
   ] as const)('%o is %s', (view, connection) => {
     expect(connectionOf(view)).toBe(connection);
   });
+});
+
+it('storage is nearly full when little is left, never when the browser does not say', () => {
+  expect(isNearlyFull({ usedBytes: 899, quotaBytes: 1_000 })).toBe(false);
+  expect(isNearlyFull({ usedBytes: 901, quotaBytes: 1_000 })).toBe(true);
+  expect(isNearlyFull({})).toBe(false);
 });
 
 describe('a share', () => {

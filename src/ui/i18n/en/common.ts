@@ -74,7 +74,7 @@ export const common = {
     storageFull: {
       title: 'Storage is nearly full',
       text: (used: string, quota: string) =>
-        `The browser lets this site use ${quota}; ${used} are taken. Your own records are kept. This tab keeps no more for others.`,
+        `The browser lets this site use ${quota}; ${used} are taken. Your records are kept, but what is new may soon not be saved.`,
       action: 'Storage',
     },
     notKeeping: {

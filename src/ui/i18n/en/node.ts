@@ -134,6 +134,11 @@ export const node = {
     ofQuota: (used: string, quota: string) => `${used} of ${quota}`,
     unknown: 'The browser does not say',
     meter: 'Share of the allowed space in use',
+    roomLeft: 'Room left',
+    nearlyFull: 'Nearly full',
+    originText: 'Your browser’s estimate, for every tab and network of this site together.',
+    nearlyFullText:
+      'Nothing is lost, but what is new may soon not be saved. Make room on the disk, or export and erase records that you no longer need here.',
     accepting: 'Keeps sealed records for others',
     notAccepting: 'Keeps no more for others',
     persist: 'Ask the browser to keep this data',

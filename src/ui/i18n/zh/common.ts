@@ -72,7 +72,7 @@ export const common = {
     storageFull: {
       title: '存储空间快满了',
       text: (used: string, quota: string) =>
-        `浏览器允许本站使用 ${quota}，已用 ${used}。您自己的病历会保留，此标签页不再为他人保管数据。`,
+        `浏览器允许本站使用 ${quota}，已用 ${used}。您的病历会保留，但新内容可能很快无法保存。`,
       action: '存储',
     },
     notKeeping: {
