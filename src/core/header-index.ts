@@ -74,6 +74,7 @@ export class HeaderIndex {
   private readonly sideHeadersMax: number;
   private pinned: BlockHash | undefined;
   private arrivals = 0;
+  private changes = 0;
 
   /** @param sideHeadersMax  side headers allowed beyond the length of the best chain */
   constructor(engine: ConsensusEngine, sideHeadersMax: number = SIDE_HEADERS_MAX) {
@@ -93,6 +94,11 @@ export class HeaderIndex {
   /** Headers held, genesis and side branches included. */
   get size(): number {
     return this.entries.size;
+  }
+
+  /** Another number after every change: what was worked out from the index stands while it is the same. */
+  get version(): number {
+    return this.changes;
   }
 
   /** Known and not invalid. */
@@ -122,6 +128,28 @@ export class HeaderIndex {
     let at: IndexedHeader | undefined = block;
     while (at && at.height > height && !this.isOnMain(at)) at = at.parent;
     return at && at.height > height ? this.main[height] : at;
+  }
+
+  /** Highest block that both chains share. Costs a step for each block off the best chain, and none on it. */
+  forkPoint(a: IndexedHeader, b: IndexedHeader): IndexedHeader {
+    let [left, right] = [a, b];
+    while (left.hash !== right.hash) {
+      const [leftOnMain, rightOnMain] = [this.isOnMain(left), this.isOnMain(right)];
+      if (leftOnMain && rightOnMain) return left.height < right.height ? left : right;
+      // Genesis is on the best chain, so the one that steps always has a parent.
+      if (!leftOnMain && (rightOnMain || left.height >= right.height)) left = left.parent!;
+      else right = right.parent!;
+    }
+    return left;
+  }
+
+  /**
+   * Ends of the chains with more work than `chainwork`, best first, the first seen of equals first: for a node that
+   * cannot get the bodies of the best one. Where an invalid branch leaves one of them counts as an end too. Costs a step
+   * for each leaf.
+   */
+  tipsAbove(chainwork: bigint): readonly IndexedHeader[] {
+    return [...this.soundEnds(chainwork)].sort((a, b) => (isBetter(a, b) ? -1 : 1));
   }
 
   /**
@@ -177,19 +205,11 @@ export class HeaderIndex {
     const root = this.entries.get(hash);
     if (!root || root.invalid) return;
     assert(root !== this.genesis, 'genesis marked invalid');
+    this.changes++;
     root.invalid = true;
     // Parents always come before their children in a Map that only leaves are taken from.
     for (const entry of this.entries.values()) if (entry.parent?.invalid) entry.invalid = true;
-    if (this.mainTip.invalid) this.setTip(this.best(() => true));
-  }
-
-  /**
-   * End of the best chain of which every block is usable: for a node that cannot get the bodies of the best one.
-   * @param isUsable  must hold for a block's ancestors if it holds for the block; asked of genesis too, in vain.
-   *   Asked of every header on side branches at worst: not for hot paths.
-   */
-  bestTip(isUsable: (block: IndexedHeader) => boolean): IndexedHeader {
-    return this.best(isUsable);
+    if (this.mainTip.invalid) this.setTip(this.best());
   }
 
   /** The block that state stands on: it and its ancestors are never dropped for room. Replaces the one before. */
@@ -247,6 +267,7 @@ export class HeaderIndex {
       order: this.arrivals++,
     });
     this.entries.set(hash, entry);
+    this.changes++;
     if (parent) {
       parent.childCount++;
       this.leaves.delete(parent);
@@ -264,17 +285,22 @@ export class HeaderIndex {
     while (this.sideRoom < 0 && this.dropWeakest());
   }
 
-  private best(isUsable: (block: IndexedHeader) => boolean): Entry {
-    const seen = new Set<Entry>();
+  private best(): Entry {
     let best = this.main[0]!;
+    for (const end of this.soundEnds(best.chainwork)) if (isBetter(end, best)) best = end;
+    return best;
+  }
+
+  /** The last block with more work than `chainwork` on each branch that is not invalid. */
+  private *soundEnds(chainwork: bigint): Generator<Entry> {
+    const seen = new Set<Entry>();
     for (const leaf of this.leaves) {
       let at = leaf;
-      for (; at.parent && !seen.has(at) && (at.invalid || !isUsable(at)); at = at.parent) seen.add(at);
-      if (seen.has(at)) continue;
+      for (; at.invalid && at.chainwork > chainwork && !seen.has(at); at = at.parent!) seen.add(at);
+      if (at.chainwork <= chainwork || seen.has(at)) continue;
       seen.add(at);
-      if (at.chainwork > best.chainwork || (at.chainwork === best.chainwork && at.order < best.order)) best = at;
+      yield at;
     }
-    return best;
   }
 
   /** Side headers that still fit. */
@@ -297,12 +323,18 @@ export class HeaderIndex {
     }
     if (!weakest || (newcomer && !weakest.invalid && weakest.chainwork >= newcomer.chainwork)) return false;
     this.entries.delete(weakest.hash);
+    this.changes++;
     this.leaves.delete(weakest);
     const parent = weakest.parent!;
     parent.childCount--;
     if (parent.childCount === 0) this.leaves.add(parent);
     return true;
   }
+}
+
+/** More work, or the first seen of equals. */
+function isBetter(a: Entry, b: Entry): boolean {
+  return a.chainwork === b.chainwork ? a.order < b.order : a.chainwork > b.chainwork;
 }
 
 function isWeaker(a: Entry, b: Entry): boolean {

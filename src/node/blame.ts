@@ -22,7 +22,6 @@ const INNOCENT: ReadonlySet<string> = new Set([
   'slot-unknown',
   'slot-erased',
   'bad-slot-version',
-  'reorg-too-deep',
 ]);
 
 /** Rules on what state a transaction meets depend on the tip; those on its own bytes do not. */

@@ -6,7 +6,8 @@ import type { BlobId } from '../core/ids.ts';
 import type { BlobPart, PeerMessage } from '../core/wire.ts';
 import { decodeManifest } from '../health/manifest.ts';
 import { BlobFetch, chunkBitmap, type FetchHost, type FetchProgress } from './blob-fetch.ts';
-import { CHUNK_SERVE_QUEUE_MAX, FETCHES_MAX } from './params.ts';
+import { FetchWindow } from './fetch-window.ts';
+import { CHUNK_READ_AHEAD, CHUNK_SERVE_QUEUE_MAX, FETCHES_MAX } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { ServeQueue } from './serve-queue.ts';
@@ -32,7 +33,9 @@ export class BlobCancelled extends Error {
 }
 
 export class BlobExchange {
+  /** The one whose turn it is to ask comes first. */
   private readonly fetches = new Map<BlobId, BlobFetch>();
+  private readonly window: FetchWindow;
   private readonly waiters = new Map<BlobId, Waiter[]>();
   private readonly serving: ServeQueue;
   private readonly holders = new Map<BlobId, Set<Peer>>();
@@ -48,7 +51,10 @@ export class BlobExchange {
     this.ports = ports;
     this.peers = peers;
     this.host = host;
-    this.serving = new ServeQueue(peers, CHUNK_SERVE_QUEUE_MAX, (fault) => host.onFault(fault));
+    this.window = new FetchWindow(ports.clock);
+    this.serving = new ServeQueue(peers, { answersMax: CHUNK_SERVE_QUEUE_MAX, readAhead: CHUNK_READ_AHEAD }, (fault) =>
+      host.onFault(fault),
+    );
   }
 
   /** Resolves when every part is stored and checked. Rejects with StoreFault or BlobCancelled. Asking twice waits twice. */
@@ -98,7 +104,7 @@ export class BlobExchange {
 
   onGone(peer: Peer): void {
     this.serving.onGone(peer);
-    for (const fetch of this.fetches.values()) fetch.onGone(peer);
+    for (const fetch of [...this.fetches.values()]) fetch.onGone(peer);
     for (const [id, peers] of this.holders) if (peers.delete(peer)) this.host.onHoldersChanged(id);
   }
 
@@ -131,16 +137,28 @@ export class BlobExchange {
   private begin(id: BlobId): void {
     const fetchHost: FetchHost = {
       ...this.ports,
+      window: this.window,
       peers: () => this.peers.peers(),
       askHave: (peer, blobId) => this.peers.send(peer, { type: 'getHave', blobId }),
       askPart: (peer, blobId, part) => this.peers.send(peer, { type: 'getChunk', blobId, part }),
       onForgery: (peer, code) => this.peers.punish(peer, code, 100),
       onProgress: (blobId, progress) => this.host.onProgress(blobId, progress),
+      onRoom: () => this.askInTurns(),
       onSettled: (blobId, fault) => this.settle(blobId, fault),
     };
     const fetch = new BlobFetch(id, fetchHost);
     this.fetches.set(id, fetch);
     fetch.start().catch((fault: unknown) => this.fail(id, fault));
+  }
+
+  /** One part for each document in turn, so that a large one does not keep small ones waiting. */
+  private askInTurns(): void {
+    for (let refusals = 0; refusals < this.fetches.size;) {
+      const [id, fetch] = this.fetches.entries().next().value!;
+      this.fetches.delete(id);
+      this.fetches.set(id, fetch);
+      refusals = fetch.askNext() ? 0 : refusals + 1;
+    }
   }
 
   private settle(id: BlobId, fault: unknown): void {
@@ -154,6 +172,7 @@ export class BlobExchange {
     }
     const next = [...this.waiters.keys()].find((waiting) => !this.fetches.has(waiting));
     if (next && this.fetches.size < FETCHES_MAX) this.begin(next);
+    this.askInTurns();
   }
 
   private fail(id: BlobId, fault: unknown): void {
@@ -167,7 +186,7 @@ export class BlobExchange {
     try {
       await fetch.onPart(peer, part, bytes);
     } catch (fault) {
-      this.fail(id, fault);
+      if (this.fetches.get(id) === fetch) this.fail(id, fault);
     }
   }
 
@@ -193,10 +212,13 @@ export class BlobExchange {
     return indexes.length === decoded.value.chunkHashes.length ? 'all' : chunkBitmap(indexes);
   }
 
-  private async readPart(id: BlobId, part: BlobPart): Promise<PeerMessage> {
+  /** What became an old version between reading and sending is not sent. */
+  private async readPart(id: BlobId, part: BlobPart): Promise<() => PeerMessage> {
     const bytes = this.host.isCurrent(id) ? await this.readStored(id, part) : undefined;
-    if (!bytes) return { type: 'notFound', kind: 'chunk', blobId: id, part };
-    return { type: 'chunk', blobId: id, part, bytes };
+    return () =>
+      bytes && this.host.isCurrent(id)
+        ? { type: 'chunk', blobId: id, part, bytes }
+        : { type: 'notFound', kind: 'chunk', blobId: id, part };
   }
 
   /** A damaged row is reported and treated as not here: another keeper serves it. */

@@ -1,12 +1,14 @@
 /**
  * One sealed document on its way here: which parts are missing, who has them, who was asked. Chunks come from any holder,
  * a few at a time from each, are checked against the manifest on arrival and stored at once, so that a reload resumes.
+ * While the disk writes some, others are asked for already, within a window of bytes.
  */
 import { equalBytes } from '../core/bytes.ts';
 import { BlobId } from '../core/ids.ts';
 import type { BlobPart } from '../core/wire.ts';
 import { decodeManifest, type Manifest } from '../health/manifest.ts';
-import { CHUNK_TIMEOUT_MS, CHUNKS_IN_FLIGHT_PER_PEER, FETCH_RETRY_MS } from './params.ts';
+import { FETCH_PARTS_MAX, type FetchWindow, type PartOrder } from './fetch-window.ts';
+import { FETCH_RETRY_MS } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { BlobStore, BulkCipher, Clock } from './ports.ts';
 
@@ -20,12 +22,16 @@ export interface FetchHost {
   readonly clock: Clock;
   readonly blobs: BlobStore;
   readonly cipher: BulkCipher;
+  /** Shared by all fetches. */
+  readonly window: FetchWindow;
   peers(): readonly Peer[];
   askHave(peer: Peer, id: BlobId): void;
   askPart(peer: Peer, id: BlobId, part: BlobPart): boolean;
   /** The peer sent bytes that are not what their name says. */
   onForgery(peer: Peer, code: 'bad-manifest' | 'bad-chunk'): void;
   onProgress(id: BlobId, progress: FetchProgress): void;
+  /** More may be asked for: by this fetch, or by another that waited for its room. */
+  onRoom(): void;
   /** Every part is here and checked, or the disk refused one. */
   onSettled(id: BlobId, fault: unknown): void;
 }
@@ -38,7 +44,9 @@ export class BlobFetch {
   private manifest: Manifest | undefined;
   private readonly missing = new Set<number>();
   private readonly holders = new Map<Peer, Holding>();
-  private readonly asked = new Map<BlobPart, { peer: Peer; cancelTimer: () => void }>();
+  private readonly asked = new Map<BlobPart, { readonly peer: Peer; readonly order: PartOrder }>();
+  /** Came, and are being checked and written. */
+  private readonly storing = new Set<BlobPart>();
   private cancelRetry: () => void = () => undefined;
   private settled = false;
 
@@ -64,7 +72,7 @@ export class BlobFetch {
   stop(): void {
     this.settled = true;
     this.cancelRetry();
-    for (const { cancelTimer } of this.asked.values()) cancelTimer();
+    for (const { order } of this.asked.values()) this.host.window.giveUp(order);
     this.asked.clear();
   }
 
@@ -76,37 +84,58 @@ export class BlobFetch {
     this.holders.delete(peer);
     for (const [part, request] of this.asked) {
       if (request.peer !== peer) continue;
-      request.cancelTimer();
+      this.host.window.giveUp(request.order);
       this.asked.delete(part);
     }
-    this.pump();
+    this.host.onRoom();
   }
 
   onHave(peer: Peer, chunks: 'all' | 'none' | Uint8Array): void {
     if (chunks === 'none') this.holders.delete(peer);
     else this.holders.set(peer, chunks);
-    this.pump();
+    this.host.onRoom();
   }
 
   onNotFound(peer: Peer, part: BlobPart): void {
     if (!this.takeRequest(peer, part)) return;
     this.holders.delete(peer);
-    this.pump();
+    this.host.onRoom();
   }
 
   async onPart(peer: Peer, part: BlobPart, bytes: Uint8Array): Promise<void> {
     if (!this.takeRequest(peer, part)) return;
-    const code = part === 'manifest' ? await this.storeManifest(bytes) : await this.storeChunk(part, bytes);
+    this.storing.add(part);
+    const stored = this.host.window.store(() =>
+      part === 'manifest' ? this.storeManifest(bytes) : this.storeChunk(part, bytes),
+    );
+    // The peer may send the next one while this one is written.
+    this.host.onRoom();
+    const code = await stored.finally(() => this.storing.delete(part));
     if (code) {
       this.holders.delete(peer);
       this.host.onForgery(peer, code);
     }
-    this.pump();
+    this.host.onRoom();
+  }
+
+  /** Asks an idle holder for one part more. False when there is nothing to ask, nobody to ask it of, or no room for it. */
+  askNext(): boolean {
+    const { window } = this.host;
+    if (this.settled || window.isFull || this.asked.size + this.storing.size >= FETCH_PARTS_MAX) return false;
+    const idle = [...this.holders].filter(([peer]) => !window.isBusy(peer));
+    if (idle.length === 0) return false;
+    for (const part of this.manifest ? this.missing : (['manifest'] as const)) {
+      if (this.asked.has(part) || this.storing.has(part)) continue;
+      const peer = this.idlestOf(idle, part);
+      if (peer) return this.ask(peer, part);
+    }
+    return false;
   }
 
   private async storeManifest(bytes: Uint8Array): Promise<'bad-manifest' | undefined> {
     const hash = await this.host.cipher.sha256(bytes);
     if (!equalBytes(hash, BlobId.toBytes(this.id)) || !decodeManifest(bytes).ok) return 'bad-manifest';
+    if (this.settled) return undefined;
     await this.host.blobs.putManifest(this.id, bytes);
     await this.takeManifest(bytes);
     return undefined;
@@ -116,9 +145,9 @@ export class BlobFetch {
     const decoded = decodeManifest(bytes);
     // A stored manifest that no longer decodes is fetched again.
     if (!decoded.ok) return;
+    const held = new Set(await this.host.blobs.listChunks(this.id));
     this.manifest = decoded.value;
-    decoded.value.chunkHashes.forEach((_, index) => this.missing.add(index));
-    for (const index of await this.host.blobs.listChunks(this.id)) this.missing.delete(index);
+    for (const index of decoded.value.chunkHashes.keys()) if (!held.has(index)) this.missing.add(index);
     this.reportProgress();
   }
 
@@ -126,6 +155,8 @@ export class BlobFetch {
     const expected = this.manifest?.chunkHashes[index];
     const hash = await this.host.cipher.sha256(bytes);
     if (!expected || !equalBytes(hash, expected)) return 'bad-chunk';
+    // A document that was let go meanwhile must not come back.
+    if (this.settled) return undefined;
     await this.host.blobs.putChunk(this.id, index, bytes);
     this.missing.delete(index);
     this.reportProgress();
@@ -152,50 +183,35 @@ export class BlobFetch {
     else this.cancelRetry = this.host.clock.after(FETCH_RETRY_MS, () => this.retry());
   }
 
-  /** Keeps every holder busy with a few parts. */
-  private pump(): void {
-    if (this.settled) return;
-    if (!this.manifest) {
-      if (!this.asked.has('manifest')) this.ask('manifest');
-      return;
-    }
-    for (const index of this.missing) {
-      if (this.asked.has(index)) continue;
-      if (!this.ask(index)) return;
-    }
-  }
-
-  private ask(part: BlobPart): boolean {
-    const peer = this.idlestHolder(part);
-    if (!peer || !this.host.askPart(peer, this.id, part)) return false;
-    const cancelTimer = this.host.clock.after(CHUNK_TIMEOUT_MS, () => {
-      this.asked.delete(part);
-      this.holders.delete(peer);
-      this.pump();
-    });
-    this.asked.set(part, { peer, cancelTimer });
+  private ask(peer: Peer, part: BlobPart): boolean {
+    if (!this.host.askPart(peer, this.id, part)) return false;
+    const order: PartOrder = {
+      onTimeout: () => {
+        this.asked.delete(part);
+        this.holders.delete(peer);
+        this.host.onRoom();
+      },
+    };
+    this.asked.set(part, { peer, order });
+    this.host.window.ask(peer, order);
     return true;
   }
 
-  private idlestHolder(part: BlobPart): Peer | undefined {
-    const load = new Map<Peer, number>();
-    for (const { peer } of this.asked.values()) load.set(peer, (load.get(peer) ?? 0) + 1);
+  private idlestOf(idle: readonly (readonly [Peer, Holding])[], part: BlobPart): Peer | undefined {
     let best: Peer | undefined;
-    let bestLoad = CHUNKS_IN_FLIGHT_PER_PEER;
-    for (const [peer, holding] of this.holders) {
-      const peerLoad = load.get(peer) ?? 0;
-      if (peerLoad < bestLoad && holds(holding, part)) {
-        best = peer;
-        bestLoad = peerLoad;
-      }
+    let bestLoad = Infinity;
+    for (const [peer, holding] of idle) {
+      const load = this.host.window.loadOf(peer);
+      if (load >= bestLoad || !holds(holding, part)) continue;
+      best = peer;
+      bestLoad = load;
     }
     return best;
   }
 
   private takeRequest(peer: Peer, part: BlobPart): boolean {
     const request = this.asked.get(part);
-    if (request?.peer !== peer) return false;
-    request.cancelTimer();
+    if (!request || !this.host.window.answer(peer, request.order)) return false;
     this.asked.delete(part);
     return true;
   }

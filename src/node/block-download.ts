@@ -1,21 +1,24 @@
 /**
  * Bodies for the best chain of headers: a window ahead of the tip, spread over the peers that have them, another peer
  * after a time-out. A peer that stalls repeatedly is dropped; what it was asked for goes to the others.
+ *
+ * Headers prove work, not that their bodies can be had: peers with nothing to give to the best chain fetch the next best
+ * meanwhile, so that whoever withholds bodies holds up nobody but himself.
  */
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
-import { reorgPlan } from '../core/reorg.ts';
 import { GET_BLOCKS_MAX } from '../core/wire.ts';
 import { blockPoints } from './blame.ts';
 import { BoundedMap } from './bounded.ts';
+import type { ChainGoals, Goal } from './chain-goals.ts';
 import type { ChainManager } from './chain-manager.ts';
 import {
   BLOCK_RETRY_MS,
   BLOCK_TIMEOUT_MS,
   BLOCK_WINDOW,
   BLOCKS_IN_FLIGHT_PER_PEER,
-  PENDING_BODIES_MAX,
+  PENDING_BODY_BYTES_MAX,
   STALLS_MAX,
 } from './params.ts';
 import type { Peer } from './peer.ts';
@@ -25,6 +28,10 @@ import type { Clock } from './ports.ts';
 
 /** Who sent a body, for when it proves invalid after its parents came. */
 const SENDERS_REMEMBERED = 2_000;
+/** Of what a block may have, until the first have come. */
+const FIRST_GUESS = 1 / 4;
+/** Share of the latest body in the guess how large the next will be. */
+const GUESS_WEIGHT = 1 / 8;
 
 export class BlockDownload {
   private readonly asked: PeerRequests<BlockHash>;
@@ -32,10 +39,15 @@ export class BlockDownload {
   /** Who could not give what, lately: the others are asked first, and after a while these again. */
   private readonly lacks = new Map<Peer, Set<BlockHash>>();
   private cancelRetry: (() => void) | undefined;
+  /** The last body that came because it was asked for. */
+  private delivered: { readonly block: IndexedHeader; readonly atMs: number } | undefined;
+  /** What a body is likely to take. */
+  private bodyBytes: number;
   private readonly senders = new BoundedMap<BlockHash, Peer>(SENDERS_REMEMBERED);
   private readonly clock: Clock;
   private readonly chain: ChainManager;
   private readonly index: HeaderIndex;
+  private readonly goals: ChainGoals;
   private readonly peers: PeerManager;
   private readonly onFault: (fault: unknown) => void;
 
@@ -43,26 +55,32 @@ export class BlockDownload {
     clock: Clock,
     chain: ChainManager,
     index: HeaderIndex,
+    goals: ChainGoals,
     peers: PeerManager,
     onFault: (fault: unknown) => void,
   ) {
     this.clock = clock;
     this.chain = chain;
     this.index = index;
+    this.goals = goals;
+    this.bodyBytes = index.engine.spec.blockBytesMax * FIRST_GUESS;
     this.peers = peers;
     this.onFault = onFault;
     this.asked = new PeerRequests(clock, BLOCK_TIMEOUT_MS, (peer, hash) => this.onStall(peer, hash));
   }
 
-  /** Blocks with bodies still to come on the way to the best header. */
+  /**
+   * Blocks still to come on the way to the best chain whose bodies are coming: of others nobody knows whether they will.
+   */
   get remaining(): number {
-    const { tip } = this.index;
-    return tip.chainwork > this.chain.tip.chainwork ? Math.max(1, tip.height - this.chain.tip.height) : 0;
-  }
-
-  /** Nobody is left to ask for what is missing: it may never come. */
-  get isStuck(): boolean {
-    return this.asked.size === 0;
+    const { delivered } = this;
+    if (!delivered || this.clock.nowMs() - delivered.atMs >= BLOCK_TIMEOUT_MS) return 0;
+    for (const goal of this.goals.list()) {
+      if (goal.passes(delivered.block) || this.isBelow(delivered.block, goal)) {
+        return Math.max(1, goal.end.height - this.chain.tip.height);
+      }
+    }
+    return 0;
   }
 
   isAsked(hash: BlockHash): boolean {
@@ -76,20 +94,18 @@ export class BlockDownload {
     this.pump();
   }
 
-  /** Asks for what is missing, as far ahead as the window goes. */
+  /** Asks for what is missing: for the best chain that somebody has to offer, then for others while peers are idle. */
   pump(): void {
-    if (this.remaining === 0) return;
-    const loads = this.readyPeers();
+    const idle = this.idlePeers();
     const orders = new Map<Peer, BlockHash[]>();
-    for (const block of loads.size > 0 ? this.window() : []) {
-      if (this.asked.has(block.hash)) continue;
-      const peer = this.choose(block, loads);
-      if (!peer) continue;
-      loads.set(peer, loads.get(peer)! + 1);
-      this.asked.add(peer, block.hash);
-      const order = orders.get(peer) ?? [];
-      orders.set(peer, order);
-      order.push(block.hash);
+    let isBest = true;
+    for (const goal of idle.size > 0 ? this.goals.list() : []) {
+      const missing = goal.missing(BLOCK_WINDOW);
+      const next = missing[0];
+      if (next && !this.isObtainable(next, goal)) continue;
+      if (next && (!isBest || this.makeRoom(goal, next))) this.order(goal, missing, idle, orders);
+      isBest = false;
+      if (idle.size === 0) break;
     }
     for (const [peer, hashes] of orders) {
       for (let i = 0; i < hashes.length; i += GET_BLOCKS_MAX) {
@@ -112,6 +128,7 @@ export class BlockDownload {
     this.stalls.delete(peer);
     this.asked.renew(peer);
     this.senders.set(hash, peer);
+    this.noteDelivery(hash, body.length);
     const submitted = this.chain.submitBlock(header, body);
     // Only now: it counts as here from the moment it is submitted, and would be asked for again before.
     this.pump();
@@ -142,14 +159,69 @@ export class BlockDownload {
     this.asked.clear();
   }
 
+  private noteDelivery(hash: BlockHash, bytes: number): void {
+    const block = this.index.get(hash);
+    if (block) this.delivered = { block, atMs: this.clock.nowMs() };
+    this.bodyBytes += (bytes - this.bodyBytes) * GUESS_WEIGHT;
+  }
+
+  private isBelow(block: IndexedHeader, goal: Goal): boolean {
+    return this.chain.isOnMain(block) && block.height <= this.chain.tip.height - goal.depth;
+  }
+
+  private isObtainable(block: IndexedHeader, goal: Goal): boolean {
+    return this.asked.has(block.hash) || this.peers.peers().some((peer) => this.offers(peer, block, goal));
+  }
+
+  /** A peer has what its tip stands on. Of a tip whose headers have not come, all that is known is the claim. */
+  private offers(peer: Peer, block: IndexedHeader, goal: Goal): boolean {
+    if (this.lacks.get(peer)?.has(block.hash)) return false;
+    const tip = this.index.get(peer.tipHash);
+    return block.height <= (tip ? goal.sharedHeight(tip) : peer.tipHeight);
+  }
+
   /**
-   * The next bodies to fetch, lowest first. Those here already do not count: a reorg connects only once all that it
-   * needs is here, however deep it forks.
+   * Whether the bodies of the best chain have room to wait in; those of others make place for them. A reorg connects only
+   * once all that it needs is here: one that needs more than there is room for is given up.
    */
-  private window(): IndexedHeader[] {
-    const ahead = this.index.ancestorAt(this.index.tip, this.chain.tip.height + PENDING_BODIES_MAX);
-    const plan = reorgPlan(this.chain.tip, ahead ?? this.index.tip).connect.slice(0, PENDING_BODIES_MAX);
-    return plan.filter((block) => !this.chain.hasBody(block)).slice(0, BLOCK_WINDOW);
+  private makeRoom(goal: Goal, next: IndexedHeader): boolean {
+    if (this.hasRoom(0)) return true;
+    this.chain.dropWaiting((block) => !goal.passes(block));
+    if (this.hasRoom(0) || next.parent === this.chain.tip) return true;
+    // What is here may already be enough, and on its way into the chain.
+    if (next.parent!.chainwork > this.chain.tip.chainwork) return false;
+    this.goals.refuse(goal);
+    this.chain.dropWaiting((block) => goal.passes(block));
+    return false;
+  }
+
+  /** Room for one body more than what waits and `coming` others. */
+  private hasRoom(coming: number): boolean {
+    return this.chain.waitingBytes + (coming + 1) * this.bodyBytes <= PENDING_BODY_BYTES_MAX;
+  }
+
+  /** Spreads blocks over idle peers; who has enough to do is idle no more. */
+  private order(
+    goal: Goal,
+    missing: readonly IndexedHeader[],
+    idle: Map<Peer, number>,
+    orders: Map<Peer, BlockHash[]>,
+  ): void {
+    for (const block of missing) {
+      if (idle.size === 0) return;
+      if (this.asked.has(block.hash)) continue;
+      // Without the next block nothing moves, and nothing makes room.
+      if (!this.hasRoom(this.asked.size) && block.parent !== this.chain.tip) return;
+      const peer = this.choose(block, goal, idle);
+      if (!peer) continue;
+      const load = idle.get(peer)! + 1;
+      if (load < BLOCKS_IN_FLIGHT_PER_PEER) idle.set(peer, load);
+      else idle.delete(peer);
+      this.asked.add(peer, block.hash);
+      const order = orders.get(peer) ?? [];
+      orders.set(peer, order);
+      order.push(block.hash);
+    }
   }
 
   private noteLack(peer: Peer, hash: BlockHash): void {
@@ -177,20 +249,18 @@ export class BlockDownload {
   }
 
   /** Blocks each is busy with. Who is busy with many is left alone: one question for a few blocks, not one for each. */
-  private readyPeers(): Map<Peer, number> {
+  private idlePeers(): Map<Peer, number> {
     const loads = this.peers.peers().map((peer) => [peer, this.asked.countOf(peer)] as const);
     return new Map(loads.filter(([, load]) => load <= BLOCKS_IN_FLIGHT_PER_PEER / 2));
   }
 
-  private choose(block: IndexedHeader, loads: ReadonlyMap<Peer, number>): Peer | undefined {
+  private choose(block: IndexedHeader, goal: Goal, idle: ReadonlyMap<Peer, number>): Peer | undefined {
     let best: Peer | undefined;
     let bestLoad = BLOCKS_IN_FLIGHT_PER_PEER;
-    for (const [peer, load] of loads) {
-      if (peer.tipHeight < block.height || this.lacks.get(peer)?.has(block.hash)) continue;
-      if (load < bestLoad) {
-        best = peer;
-        bestLoad = load;
-      }
+    for (const [peer, load] of idle) {
+      if (load >= bestLoad || !this.offers(peer, block, goal)) continue;
+      best = peer;
+      bestLoad = load;
     }
     return best;
   }

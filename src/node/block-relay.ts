@@ -53,7 +53,9 @@ export class BlockRelay {
 
   constructor(parts: BlockRelayParts) {
     this.parts = parts;
-    this.serving = new ServeQueue(parts.peers, BLOCK_SERVE_QUEUE_MAX, (fault) => parts.onFault(fault));
+    this.serving = new ServeQueue(parts.peers, { answersMax: BLOCK_SERVE_QUEUE_MAX, readAhead: 0 }, (fault) =>
+      parts.onFault(fault),
+    );
   }
 
   /** Tells everybody who does not know it yet. */
@@ -115,8 +117,9 @@ export class BlockRelay {
     this.serving.push(peer, async () => {
       const block = await this.loadMain(blockHash);
       const wanted = indexes.map((index) => block?.body.transactions[index]);
-      if (!wanted.every((tx) => tx !== undefined)) return { type: 'notFound', kind: 'block', ids: [blockHash] };
-      return { type: 'blockTxs', blockHash, transactions: wanted.map(encodeTransaction) };
+      if (!wanted.every((tx) => tx !== undefined)) return () => ({ type: 'notFound', kind: 'block', ids: [blockHash] });
+      const transactions = wanted.map(encodeTransaction);
+      return () => ({ type: 'blockTxs', blockHash, transactions });
     });
   }
 
@@ -136,12 +139,13 @@ export class BlockRelay {
     await this.parts.download.onBody(peer, partial.compact.header, body, hash, true);
   }
 
-  private async readBlock(peer: Peer, hash: BlockHash): Promise<PeerMessage> {
+  private async readBlock(peer: Peer, hash: BlockHash): Promise<() => PeerMessage> {
     const block = await this.loadMain(hash);
-    if (!block) return { type: 'notFound', kind: 'block', ids: [hash] };
+    if (!block) return () => ({ type: 'notFound', kind: 'block', ids: [hash] });
     // What it fetches here it has: a newcomer that catches up does not say so by itself.
     noteTip(peer, block.at);
-    return { type: 'block', header: block.at.encoded, body: encodeBody(block.body) };
+    const body = encodeBody(block.body);
+    return () => ({ type: 'block', header: block.at.encoded, body });
   }
 
   /** Only connected blocks are served: they are checked whole, and their rows are kept. */

@@ -17,9 +17,9 @@ import { assert, reject, VALID, type Rejection, type Verdict } from '../core/res
 import { preloadedState, StateView, type StateChanges, type StateReader } from '../core/state-view.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { decodeUndo, encodeUndo, undoBlock } from '../core/undo.ts';
-import { BoundedMap, BoundedSet } from './bounded.ts';
-import { CONNECT_BATCH_BLOCKS, CONNECT_BATCH_BYTES, PENDING_BODIES_MAX, UNDO_DEPTH } from './params.ts';
-import { PendingBodies } from './pending-bodies.ts';
+import { BoundedMap } from './bounded.ts';
+import { CONNECT_BATCH_BLOCKS, CONNECT_BATCH_BYTES, PENDING_BODY_BYTES_MAX, UNDO_DEPTH } from './params.ts';
+import { PendingBodies, type PendingBody } from './pending-bodies.ts';
 import type { SerialQueue } from './serial-queue.ts';
 import { StoreFault, type ChainStore, type ChainUpdate, type Clock, type StoredTip, type Verifier } from './ports.ts';
 
@@ -45,8 +45,6 @@ export interface ChainHandlers {
   onTipChange(change: TipChange): Promise<void>;
   /** A block whose body matched its header broke a rule: it and all that builds on it are out. */
   onInvalid(block: IndexedHeader, verdict: Rejection): void;
-  /** The chain with most work forks below the undo data kept: a person has to know. */
-  onReorgTooDeep(depth: number): void;
 }
 
 export interface ChainParts {
@@ -70,7 +68,7 @@ interface InvalidBlock {
 
 interface Batch {
   readonly disconnect: readonly IndexedHeader[];
-  readonly connect: readonly MainBlock[];
+  readonly connect: readonly PendingBody[];
 }
 
 export class ChainManager {
@@ -82,11 +80,9 @@ export class ChainManager {
   private accumulator: Uint8Array = emptyAccumulator();
   private readonly queue: SerialQueue;
   private advancing: Promise<void> | undefined;
-  /** Blocks submitted since the last advance. */
-  private readonly targets = new Set<IndexedHeader>();
   private readonly invalid = new BoundedMap<BlockHash, Rejection>(INVALID_REMEMBERED);
   /** Taken off in this session; the store keeps their bodies for a while. */
-  private readonly disconnectedHere = new BoundedSet<BlockHash>(STALE_REMEMBERED);
+  private readonly disconnectedHere = new BoundedMap<BlockHash, IndexedHeader>(STALE_REMEMBERED);
   /** A signature checked once at the mempool's door need not be checked again in a block. */
   private isVerified: (tx: Transaction) => boolean = () => false;
 
@@ -149,12 +145,21 @@ export class ChainManager {
 
   /** Whether a body need not be fetched: connected, or waiting to be. */
   hasBody(block: IndexedHeader): boolean {
-    return this.isOnMain(block) || this.pending.has(block.hash) || this.disconnectedHere.has(block.hash);
+    return this.isOnMain(block) || this.pending.has(block.hash) || this.disconnectedHere.get(block.hash) !== undefined;
   }
 
   /** Bodies here that are not connected. */
   get waitingBodies(): number {
     return this.pending.count;
+  }
+
+  get waitingBytes(): number {
+    return this.pending.bytes;
+  }
+
+  /** Bodies that others need room for. */
+  dropWaiting(isUseless: (block: IndexedHeader) => boolean): void {
+    this.pending.deleteWhere(isUseless);
   }
 
   readState(keys: readonly StateKey[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -189,8 +194,7 @@ export class ChainManager {
     if (!body.ok) return reject(`body-${body.code}`, body.detail);
     const verdict = this.checkBody(block.header, body.value);
     if (!verdict.ok) return verdict;
-    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: bodyBytes }, this.tip.height);
-    this.targets.add(block);
+    this.pending.add({ block, body: body.value, bytes: bodyBytes }, this.tip.height);
     await this.requestAdvance();
     return this.invalid.get(block.hash) ?? VALID;
   }
@@ -214,45 +218,45 @@ export class ChainManager {
     return this.advancing;
   }
 
-  /** Moves the tip as far as bodies allow: towards the chain with most work, else towards blocks that just came. */
+  /** Moves the tip as far as bodies allow. */
   private async advance(): Promise<void> {
-    const targets = [...this.targets];
-    this.targets.clear();
     for (;;) {
-      const target = this.bestReachable([this.parts.index.tip, ...targets]);
+      const target = this.bestReachable();
       if (!target || !(await this.moveTo(target))) return;
     }
   }
 
-  /** The block with most work above the tip's whose bodies are all here. */
-  private bestReachable(targets: readonly IndexedHeader[]): IndexedHeader | undefined {
-    let best: IndexedHeader | undefined;
-    for (const target of targets) {
-      if (target.chainwork <= this.tip.chainwork || this.parts.index.isInvalid(target.hash)) continue;
-      // No body waits further ahead than this; a long sync would look at all of its headers at every step.
-      const ahead = this.parts.index.ancestorAt(target, this.tip.height + PENDING_BODIES_MAX) ?? target;
-      let reachable: IndexedHeader | undefined;
-      for (const block of reorgPlan(this.tip, ahead).connect) {
-        if (!this.pending.has(block.hash) && !this.disconnectedHere.has(block.hash)) break;
-        reachable = block;
-      }
-      if (reachable && reachable.chainwork > (best ?? this.tip).chainwork) best = reachable;
+  /**
+   * The block with most work above the tip's whose bodies are all here, down to where it leaves our chain, which must be
+   * within the undo data kept. Found from what is here, not from headers: most of those are far away, or have no body.
+   */
+  private bestReachable(): IndexedHeader | undefined {
+    const here = [...this.pending.values()].map(({ block }) => block).concat([...this.disconnectedHere.values()]);
+    const reachable = new Set<BlockHash>();
+    let best = this.tip;
+    // Parents first. The index may have dropped and taken up again what waits here: its own entries count.
+    for (const { hash } of here.sort((a, b) => a.height - b.height)) {
+      const block = this.parts.index.get(hash);
+      if (!block?.parent || !(reachable.has(block.parent.hash) || this.isForkPoint(block.parent))) continue;
+      reachable.add(hash);
+      if (block.chainwork > best.chainwork) best = block;
     }
-    return best;
+    return best === this.tip ? undefined : best;
+  }
+
+  private isForkPoint(block: IndexedHeader): boolean {
+    return this.isOnMain(block) && this.tip.height - block.height <= UNDO_DEPTH;
   }
 
   /** From memory, or a block disconnected in this session, which the store keeps. */
-  private async findBody(block: IndexedHeader): Promise<Body | undefined> {
+  private async findBody(block: IndexedHeader): Promise<PendingBody | undefined> {
     const waiting = this.pending.get(block.hash);
-    if (waiting) return waiting.body;
-    const stored = this.disconnectedHere.has(block.hash) ? await this.parts.store.getBlock(block.hash) : undefined;
+    if (waiting) return { ...waiting, block };
+    const stored = this.disconnectedHere.get(block.hash) && (await this.parts.store.getBlock(block.hash));
     const body = stored && decodeBody(stored.body, this.parts.engine.spec.blockBytesMax);
-    if (!body?.ok) {
-      this.disconnectedHere.delete(block.hash);
-      return undefined;
-    }
-    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: stored!.body }, this.tip.height);
-    return body.value;
+    if (body?.ok) return { block, body: body.value, bytes: stored!.body };
+    this.disconnectedHere.delete(block.hash);
+    return undefined;
   }
 
   /** One batch towards `target`. True when there may be more to do: the tip moved, or a block proved invalid. */
@@ -272,29 +276,28 @@ export class ChainManager {
     const { index } = this.parts;
     index.markInvalid(block.hash);
     this.invalid.set(block.hash, verdict);
-    this.pending.deleteWhere((hash) => index.isInvalid(hash));
+    this.pending.deleteWhere(({ hash }) => index.isInvalid(hash));
   }
 
   /** At least so much that the new tip has more work than the old one; then as much as one commit should carry. */
   private async nextBatch(target: IndexedHeader): Promise<Batch | undefined> {
     const plan = reorgPlan(this.tip, target);
-    if (plan.disconnect.length > UNDO_DEPTH) {
-      const first = plan.connect[0]!;
-      this.exclude(first, reject('reorg-too-deep', String(plan.disconnect.length)));
-      this.handlers.onReorgTooDeep(plan.disconnect.length);
-      return undefined;
-    }
-    const connect: MainBlock[] = [];
+    const connect: PendingBody[] = [];
     let bytes = 0;
     for (const at of plan.connect) {
-      const enough = connect.length > 0 && connect.at(-1)!.at.chainwork > this.tip.chainwork;
+      const enough = connect.length > 0 && connect.at(-1)!.block.chainwork > this.tip.chainwork;
       if (enough && (connect.length >= CONNECT_BATCH_BLOCKS || bytes >= CONNECT_BATCH_BYTES)) break;
-      const body = await this.findBody(at);
-      if (!body) break;
-      bytes += this.pending.get(at.hash)?.bytes.length ?? 0;
-      connect.push({ at, body });
+      const waiting = await this.findBody(at);
+      if (!waiting) break;
+      bytes += waiting.bytes.length;
+      connect.push(waiting);
+      if (bytes > PENDING_BODY_BYTES_MAX) {
+        // Back to a branch left before, whose bodies are on the disk: too many to be in memory together, they count as missing.
+        for (const { hash } of plan.connect) this.disconnectedHere.delete(hash);
+        return undefined;
+      }
     }
-    const end = connect.at(-1)?.at;
+    const end = connect.at(-1)?.block;
     return end && end.chainwork > this.tip.chainwork ? { disconnect: plan.disconnect, connect } : undefined;
   }
 
@@ -310,13 +313,11 @@ export class ChainManager {
       accumulator = back.accumulator;
     }
     const update: ChainUpdate['connect'][number][] = [];
-    for (const { at, body } of connect) {
+    for (const { block: at, body, bytes } of connect) {
       const applied = this.parts.ledger.applyBlock(view.get, accumulator, { header: at.header, body }, at.height);
       if (!applied.ok) return { block: at, verdict: applied };
       view.absorbChanges(applied.value.changes);
       accumulator = applied.value.accumulator;
-      const bytes = this.pending.get(at.hash)?.bytes;
-      assert(bytes, 'a block being connected has its bytes in memory');
       update.push({
         hash: at.hash,
         height: at.height,
@@ -330,15 +331,15 @@ export class ChainManager {
   }
 
   /** The first block with a signature that does not verify. Those already checked in the mempool are not checked twice. */
-  private async findForged(blocks: readonly MainBlock[]): Promise<InvalidBlock | undefined> {
+  private async findForged(blocks: readonly PendingBody[]): Promise<InvalidBlock | undefined> {
     const items: Uint8Array[] = [];
     const owners: IndexedHeader[] = [];
-    for (const { at, body } of blocks) {
+    for (const { block, body } of blocks) {
       for (const tx of body.transactions) {
         const item = this.parts.ledger.signatureItem(tx);
         if (!item || this.isVerified(tx)) continue;
         items.push(item);
-        owners.push(at);
+        owners.push(block);
       }
     }
     if (items.length === 0) return undefined;
@@ -356,7 +357,7 @@ export class ChainManager {
   }
 
   private async loadState(
-    connect: readonly MainBlock[],
+    connect: readonly PendingBody[],
     undos: readonly ReadonlyMap<StateKey, Uint8Array | undefined>[],
   ): Promise<StateReader> {
     const keys = new Set<StateKey>();
@@ -370,12 +371,12 @@ export class ChainManager {
 
   private async commit(
     disconnect: readonly IndexedHeader[],
-    connect: readonly MainBlock[],
+    connect: readonly PendingBody[],
     connectRows: ChainUpdate['connect'],
     view: StateView,
     accumulator: Uint8Array,
   ): Promise<void> {
-    const tip = connect.at(-1)!.at;
+    const tip = connect.at(-1)!.block;
     const disconnected = await Promise.all(disconnect.map((block) => this.loadBlock(block)));
     const changes = view.changes();
     const state = new Map([...changes].map(([key, { after }]) => [key, after ?? null]));
@@ -387,14 +388,15 @@ export class ChainManager {
       undoFloor: Math.max(0, tip.height - UNDO_DEPTH),
     });
     this.main.length -= disconnect.length;
-    for (const { hash } of disconnect) this.disconnectedHere.add(hash);
-    for (const { at } of connect) {
-      this.main.push(at);
-      this.pending.delete(at.hash);
-      this.disconnectedHere.delete(at.hash);
+    for (const block of disconnect) this.disconnectedHere.set(block.hash, block);
+    for (const { block } of connect) {
+      this.main.push(block);
+      this.pending.delete(block.hash);
+      this.disconnectedHere.delete(block.hash);
     }
     this.parts.index.pin(tip.hash);
     this.accumulator = accumulator;
-    await this.handlers.onTipChange({ tip, disconnected, connected: connect, changes });
+    const connected = connect.map(({ block, body }) => ({ at: block, body }));
+    await this.handlers.onTipChange({ tip, disconnected, connected, changes });
   }
 }

@@ -1,12 +1,10 @@
 /** Blocks and transactions in the words of the read model. */
 import { accountOf, formatAddress } from '../core/account.ts';
-import { encodeBody } from '../core/block.ts';
 import { equalBytes, toHex } from '../core/bytes.ts';
-import { HEADER_BYTES } from '../core/header.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { MempoolEntry } from '../core/mempool.ts';
 import { assert } from '../core/result.ts';
-import { transactionBytes } from '../core/size.ts';
+import { blockBytes, transactionBytes, transactionBytesInBody } from '../core/size.ts';
 import { stampBitsOf } from '../core/stamp.ts';
 import { targetBytes, targetFromBits } from '../core/target.ts';
 import { txIdOf, type Transaction } from '../core/transaction.ts';
@@ -24,7 +22,11 @@ export function blockRow({ at, body }: MainBlock, isMine: IsMine): BlockRow {
     height: at.height,
     timeS: at.timeS,
     transactionCount: body.transactions.length,
-    bytes: HEADER_BYTES + encodeBody(body).length,
+    bytes: blockBytes(
+      body.seal.length,
+      body.transactions.length,
+      body.transactions.reduce((sum, tx) => sum + transactionBytesInBody(tx), 0),
+    ),
     ...(coinbase ? { miner: formatAddress(accountOf(coinbase.sender)) } : {}),
     mine: coinbase !== undefined && isMine(coinbase.sender),
   };

@@ -51,9 +51,9 @@ export class HeaderSync {
 
   /**
    * One question at a time to each peer; its answer asks the next.
-   * @param from  where to go on: its chain may not be our best one until all of it is here
+   * @param from  where to go on: its chain is not always our best one
    */
-  ask(peer: Peer, from: IndexedHeader = this.index.tip): void {
+  ask(peer: Peer, from: IndexedHeader = this.index.get(peer.tipHash) ?? this.index.tip): void {
     if (this.asked.has(peer)) return;
     const locator = this.index.locator(from);
     if (this.peers.send(peer, { type: 'getHeaders', locator, stop: undefined, max: HEADERS_MAX }))

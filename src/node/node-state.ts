@@ -13,6 +13,7 @@ import type { PeerManager } from './peer-manager.ts';
 import type { Person } from './person/person.ts';
 import type { Publisher } from './publisher.ts';
 import type { RecentBlocks } from './recent-blocks.ts';
+import type { StorageWatch } from './storage-watch.ts';
 
 export interface NodeOptions {
   readonly spec: NetworkSpec;
@@ -35,13 +36,13 @@ export interface NodeState {
   readonly mining: MiningLoop;
   readonly recent: RecentBlocks;
   readonly mender: BlockMender;
+  readonly storage: StorageWatch;
   readonly clockWatch: ClockWatch;
   readonly publisher: Publisher;
   readonly sessionKey: SessionKey;
   readonly phase: 'starting' | 'running' | 'halted';
   readonly halted: Problem | undefined;
   readonly acceptingBlobs: boolean;
-  readonly blobBytes: number;
   readonly lastReorg: { readonly depth: number; readonly atMs: number } | undefined;
   readonly log: readonly LogRow[];
   readonly syncView: SyncView;

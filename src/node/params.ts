@@ -65,11 +65,22 @@ export const TEMPLATE_DELAY_MS = 250;
 
 // ---- blobs
 export const CHUNK_TIMEOUT_MS = 20_000;
-export const CHUNKS_IN_FLIGHT_PER_PEER = 4;
+/** Chunks asked of one peer, for all documents together: far fewer than it lets wait. */
+export const CHUNKS_IN_FLIGHT_PER_PEER = 8;
+/** Chunks asked for and not yet on the disk: of one document, and of all. */
+export const FETCH_BYTES_MAX = 4 * 1024 * 1024;
+export const FETCHES_BYTES_MAX = 16 * 1024 * 1024;
 export const FETCHES_MAX = 64;
 export const FETCH_RETRY_MS = 10_000;
 /** Chunks a peer may have waiting with us while its link is busy. */
 export const CHUNK_SERVE_QUEUE_MAX = 32;
+/** Chunks read from the disk for a peer while the one before them drains. */
+export const CHUNK_READ_AHEAD = 2;
+
+// ---- storage
+export const STORAGE_READ_INTERVAL_MS = 60_000;
+/** What is written soon after each other is measured once. */
+export const STORAGE_READ_DELAY_MS = 10_000;
 
 // ---- own transactions
 export const STAMP_ATTEMPTS_PER_SLICE = 1_500;
@@ -77,11 +88,13 @@ export const STAMP_ATTEMPTS_PER_SLICE = 1_500;
 export const SETTLED_DEPTH = 6;
 export const REBROADCAST_MS = 30_000;
 export const DAMAGED_ROWS_MAX = 50;
-/** After a worker or the disk failed, connecting blocks is tried again. */
+/** After a worker or the disk failed, what it was for is tried again. */
 export const RESUME_DELAY_MS = 1_000;
 
 // ---- read model
 export const PUBLISH_INTERVAL_MS = 120;
+/** Hundreds of blocks a second: nobody reads faster, and the page and the sync share the same processor. */
+export const PUBLISH_INTERVAL_SYNCING_MS = 400;
 export const LOG_ROWS_MAX = 200;
 export const RECENT_BLOCKS_SHOWN = 30;
 export const MEMPOOL_ROWS_SHOWN = 50;

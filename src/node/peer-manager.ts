@@ -56,6 +56,8 @@ interface Session {
 
 export class PeerManager {
   private readonly sessions = new Map<LinkId, Session>();
+  /** Of the sessions whose handshake is done: asked for at every block and message. */
+  private linked: readonly Peer[] = [];
   private readonly bans = new BoundedMap<PeerId, number>(BANS_MAX);
   private readonly goneRows: GonePeer[] = [];
   /** Why we closed a link, until the transport confirms. */
@@ -133,8 +135,8 @@ export class PeerManager {
     return this.goneRows;
   }
 
-  peers(): Peer[] {
-    return [...this.sessions.values()].flatMap((session) => session.peer ?? []);
+  peers(): readonly Peer[] {
+    return this.linked;
   }
 
   /** False when the peer cannot take it now. At control priority a full queue means a peer that does not read: it is dropped. */
@@ -247,6 +249,7 @@ export class PeerManager {
       tipHeight: hello.tipHeight,
       chainwork: hello.chainwork,
     });
+    this.linked = [...this.linked, session.peer];
     this.mesh.onLinked();
     this.handlers.onPeer(session.peer);
     this.handlers.onChanged();
@@ -320,6 +323,7 @@ export class PeerManager {
     if (!session) return;
     session.cancelHandshakeTimer();
     this.sessions.delete(link);
+    this.linked = this.linked.filter((peer) => peer !== session.peer);
     const ours = this.closing.get(link);
     this.closing.delete(link);
     const why = ours?.reason ?? reason;

@@ -12,6 +12,7 @@ interface Request {
 
 export class PeerRequests<Id> {
   private readonly requests = new Map<Id, Request>();
+  private readonly idsOf = new Map<Peer, Set<Id>>();
   private readonly clock: Clock;
   private readonly timeoutMs: number;
   private readonly onTimeout: (peer: Peer, id: Id) => void;
@@ -31,23 +32,22 @@ export class PeerRequests<Id> {
   }
 
   countOf(peer: Peer): number {
-    let count = 0;
-    for (const request of this.requests.values()) if (request.peer === peer) count++;
-    return count;
+    return this.idsOf.get(peer)?.size ?? 0;
   }
 
   add(peer: Peer, id: Id): void {
     this.settle(id);
     const cancelTimer = this.clock.after(this.timeoutMs, () => {
-      this.requests.delete(id);
+      this.settle(id);
       this.onTimeout(peer, id);
     });
     this.requests.set(id, { peer, cancelTimer });
+    this.idsOf.set(peer, (this.idsOf.get(peer) ?? new Set()).add(id));
   }
 
   /** The peer is alive and answering: what else it was asked for gets its full time again. */
   renew(peer: Peer): void {
-    for (const [id, request] of [...this.requests]) if (request.peer === peer) this.add(peer, id);
+    for (const id of [...(this.idsOf.get(peer) ?? [])]) this.add(peer, id);
   }
 
   /** True when this peer was asked for it: the answer is expected. */
@@ -59,13 +59,18 @@ export class PeerRequests<Id> {
 
   /** Forgets a request, whoever it was made of. */
   settle(id: Id): void {
-    this.requests.get(id)?.cancelTimer();
+    const request = this.requests.get(id);
+    if (!request) return;
+    request.cancelTimer();
     this.requests.delete(id);
+    const ids = this.idsOf.get(request.peer)!;
+    ids.delete(id);
+    if (ids.size === 0) this.idsOf.delete(request.peer);
   }
 
   /** Ids that were asked of a peer that is gone. */
   release(peer: Peer): Id[] {
-    const released = [...this.requests].filter(([, request]) => request.peer === peer).map(([id]) => id);
+    const released = [...(this.idsOf.get(peer) ?? [])];
     for (const id of released) this.settle(id);
     return released;
   }

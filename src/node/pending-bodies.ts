@@ -5,10 +5,11 @@
  */
 import type { Body } from '../core/block.ts';
 import type { BlockHash } from '../core/ids.ts';
+import type { IndexedHeader } from '../core/indexed-header.ts';
 import { PENDING_BODIES_MAX, PENDING_BODY_BYTES_MAX } from './params.ts';
 
 export interface PendingBody {
-  readonly height: number;
+  readonly block: IndexedHeader;
   readonly body: Body;
   /** Encoded. */
   readonly bytes: Uint8Array;
@@ -22,6 +23,10 @@ export class PendingBodies {
     return this.bodies.size;
   }
 
+  get bytes(): number {
+    return this.totalBytes;
+  }
+
   has(hash: BlockHash): boolean {
     return this.bodies.has(hash);
   }
@@ -30,9 +35,13 @@ export class PendingBodies {
     return this.bodies.get(hash);
   }
 
-  add(hash: BlockHash, body: PendingBody, tipHeight: number): void {
-    if (this.bodies.has(hash)) return;
-    this.bodies.set(hash, body);
+  values(): Iterable<PendingBody> {
+    return this.bodies.values();
+  }
+
+  add(body: PendingBody, tipHeight: number): void {
+    if (this.bodies.has(body.block.hash)) return;
+    this.bodies.set(body.block.hash, body);
     this.totalBytes += body.bytes.length;
     while (this.bodies.size > PENDING_BODIES_MAX || this.totalBytes > PENDING_BODY_BYTES_MAX)
       this.delete(this.furthest(tipHeight));
@@ -45,17 +54,17 @@ export class PendingBodies {
     this.totalBytes -= body.bytes.length;
   }
 
-  deleteWhere(isUseless: (hash: BlockHash) => boolean): void {
-    for (const hash of [...this.bodies.keys()]) if (isUseless(hash)) this.delete(hash);
+  deleteWhere(isUseless: (block: IndexedHeader) => boolean): void {
+    for (const { block } of [...this.bodies.values()]) if (isUseless(block)) this.delete(block.hash);
   }
 
   private furthest(tipHeight: number): BlockHash {
     let furthest: BlockHash | undefined;
     let distance = -1;
-    for (const [hash, body] of this.bodies) {
-      if (Math.abs(body.height - tipHeight) <= distance) continue;
-      furthest = hash;
-      distance = Math.abs(body.height - tipHeight);
+    for (const { block } of this.bodies.values()) {
+      if (Math.abs(block.height - tipHeight) <= distance) continue;
+      furthest = block.hash;
+      distance = Math.abs(block.height - tipHeight);
     }
     return furthest!;
   }

@@ -17,6 +17,7 @@ import { BlobCancelled, BlobExchange } from './blob-exchange.ts';
 import { BlockDownload } from './block-download.ts';
 import { BlockMender } from './block-mender.ts';
 import { BlockRelay } from './block-relay.ts';
+import { ChainGoals, type ReorgRefusal } from './chain-goals.ts';
 import { ChainManager, type TipChange } from './chain-manager.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { makeSessionKey, type SessionKey } from './handshake.ts';
@@ -25,7 +26,13 @@ import { MiningLoop } from './mining-loop.ts';
 import type { NodeCore } from './node-core.ts';
 import { nodeApi } from './node-api.ts';
 import type { NodeOptions, NodeState } from './node-state.ts';
-import { LOG_ROWS_MAX, MINE_BEHIND_MAX, RESUME_DELAY_MS } from './params.ts';
+import {
+  LOG_ROWS_MAX,
+  MINE_BEHIND_MAX,
+  PUBLISH_INTERVAL_MS,
+  PUBLISH_INTERVAL_SYNCING_MS,
+  RESUME_DELAY_MS,
+} from './params.ts';
 import type { Peer } from './peer.ts';
 import { PeerManager } from './peer-manager.ts';
 import { Person } from './person/person.ts';
@@ -35,11 +42,17 @@ import { Publisher } from './publisher.ts';
 import { RecentBlocks } from './recent-blocks.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { sliceSources } from './slices.ts';
+import { StorageWatch } from './storage-watch.ts';
 import { TxAdmission } from './tx-admission.ts';
 import { TxRelay } from './tx-relay.ts';
 
 /** Damage to these can't be mended row by row: the chain is checked anew from genesis, with peers' help. */
 const REBUILD_ROWS = /^(tip|state|undo|headers?)\b/;
+
+const REFUSALS: Readonly<Record<ReorgRefusal, string>> = {
+  'too-deep': 'deeper than the undo data kept',
+  'too-large': 'more than can wait in memory at once',
+};
 
 export class NodeService implements NodeState {
   readonly options: NodeOptions;
@@ -54,6 +67,7 @@ export class NodeService implements NodeState {
   readonly mining: MiningLoop;
   readonly recent: RecentBlocks;
   readonly mender: BlockMender;
+  readonly storage: StorageWatch;
   readonly blobs: BlobExchange;
   readonly headers: HeaderSync;
   readonly download: BlockDownload;
@@ -62,7 +76,6 @@ export class NodeService implements NodeState {
   phase: 'starting' | 'running' | 'halted' = 'starting';
   halted: Problem | undefined;
   acceptingBlobs = true;
-  blobBytes = 0;
   lastReorg: { readonly depth: number; readonly atMs: number } | undefined;
   readonly log: LogRow[] = [];
   readonly clockWatch: ClockWatch;
@@ -97,8 +110,6 @@ export class NodeService implements NodeState {
       {
         onTipChange: (change) => this.onTipChange(change),
         onInvalid: (block, verdict) => this.onInvalidBlock(block, verdict),
-        onReorgTooDeep: (depth) =>
-          this.note('warn', `refused a reorg of ${depth} blocks: deeper than the undo data kept`),
       },
     );
     this.mempool = new Mempool(ledger, { genesisHash, stampBits: options.spec.stampBits }, this.chain.tip.height);
@@ -113,7 +124,10 @@ export class NodeService implements NodeState {
       onChanged: () => this.publisher.touch('peers', 'node'),
     });
     this.headers = new HeaderSync(clock, this.chain, this.index, this.peers, () => this.onHeaderProgress());
-    this.download = new BlockDownload(clock, this.chain, this.index, this.peers, onFault);
+    const goals = new ChainGoals(this.index, this.chain, (depth, why) =>
+      this.note('warn', `refused a reorg of ${depth} blocks: ${REFUSALS[why]}`),
+    );
+    this.download = new BlockDownload(clock, this.chain, this.index, goals, this.peers, onFault);
     this.clockWatch = new ClockWatch(clock);
     this.relay = new BlockRelay({
       chain: this.chain,
@@ -142,12 +156,14 @@ export class NodeService implements NodeState {
       isCurrent: (id) => this.person.holdsCurrent(id),
       onProgress: (id, progress) => {
         this.person.onBlobProgress(id, progress);
-        this.publisher.touch('storage');
+        this.storage.onWrite();
       },
       onHoldersChanged: (id) => this.person.onHoldersChanged(id),
       onFault,
     });
-    this.mender = new BlockMender(ports, this.chain, this.index, this.peers, () => this.publisher.touch('storage'));
+    const onStorageChanged = () => this.publisher.touch('storage');
+    this.mender = new BlockMender(ports, this.chain, this.index, this.peers, onStorageChanged);
+    this.storage = new StorageWatch(ports, { onChanged: onStorageChanged, onFault });
     this.recent = new RecentBlocks(this.chain);
     this.core = {
       ports,
@@ -178,23 +194,25 @@ export class NodeService implements NodeState {
       onFault,
       onFound: (height) => this.note('info', `mined block ${height}`),
     });
-    this.publisher = new Publisher(clock, sliceSources(this));
+    this.publisher = new Publisher(clock, sliceSources(this), () =>
+      this.isSynced ? PUBLISH_INTERVAL_MS : PUBLISH_INTERVAL_SYNCING_MS,
+    );
     this.api = nodeApi(this);
   }
 
   /**
-   * Nothing much better than our tip to be had. Never a matter of what peers say alone: a header whose body is withheld,
+   * Nothing much better than our tip is coming. Never a matter of what peers say alone: a header whose body is withheld,
    * or a question nobody answers, must not keep a network from mining.
    */
   get isSynced(): boolean {
-    return this.download.remaining <= MINE_BEHIND_MAX || this.download.isStuck;
+    return this.download.remaining <= MINE_BEHIND_MAX;
   }
 
   /** Counted from where the chain stood when it last fell behind. */
   get syncView(): SyncView {
     const behind = this.download.remaining;
     if (behind === 0) this.syncedHeight = this.chain.tip.height;
-    const total = this.index.tip.height - this.syncedHeight;
+    const total = this.chain.tip.height + behind - this.syncedHeight;
     const state = behind > 0 ? 'blocks' : this.headers.isBusy ? 'headers' : 'idle';
     return { state, done: total - behind, total };
   }
@@ -215,7 +233,7 @@ export class NodeService implements NodeState {
       state: preloadedState([], []),
     });
     await this.recent.load((fault) => this.reportFault(fault));
-    this.blobBytes = await this.ports.blobs.usedBytes();
+    this.storage.start();
     this.mining.start();
     this.peers.start();
     this.phase = 'running';
@@ -250,6 +268,7 @@ export class NodeService implements NodeState {
     this.txs.stop();
     this.mender.stop();
     this.blobs.stop();
+    this.storage.stop();
     await this.person.stop();
     await this.queue.idle();
     this.publisher.stop();
@@ -410,6 +429,8 @@ export class NodeService implements NodeState {
   private onAdmitted(tx: Transaction): void {
     this.txs.onAdmitted(tx);
     this.person.onAdmitted(tx);
+    // An own seal follows the document it is about, which was stored just before.
+    this.storage.onWrite();
     this.mining.onMempoolChange();
     this.publisher.touch('mempool');
   }
@@ -444,6 +465,7 @@ export class NodeService implements NodeState {
     this.mining.onTipChange();
     const tip = change.connected.at(-1);
     if (tip) this.relay.announce(tip);
+    this.storage.onWrite();
     this.publisher.touch('chain', 'mempool', 'mining', 'storage');
   }
 }

@@ -118,7 +118,8 @@ function peersView(node: NodeState): PeersView {
 function storageView(node: NodeState): StorageView {
   return {
     chainBlocks: node.chain.tip.height,
-    blobBytes: node.blobBytes,
+    blobBytes: node.storage.blobBytes,
+    ...node.storage.use,
     acceptingBlobs: node.acceptingBlobs,
     damaged: node.mender.damaged.map(({ row, mended, atMs }) => ({ row, mended, atMs })),
   };

@@ -55,6 +55,7 @@ test('the tip, its chain, ancestors and fork points are those found by trying ev
       const height = b % (from.height + 1);
       expect(index.ancestorAt(from, height)).toBe(chainOf(from)[height]);
       const plan = reorgPlan(from, to);
+      expect(index.forkPoint(from, to)).toBe(plan.forkPoint);
       const walked = chainOf(from);
       for (const block of plan.disconnect) expect(walked.pop()).toBe(block);
       expect([...walked, ...plan.connect]).toEqual(chainOf(to));
@@ -73,6 +74,11 @@ test('after blocks turn out invalid, the tip is the best of what does not stand 
       const sound = blocks.filter((block) => !chainOf(block).some((ancestor) => bad.includes(ancestor)));
       for (const block of blocks) expect(index.isInvalid(block.hash)).toBe(!sound.includes(block));
       expect(index.tip).toBe(bestOf(sound));
+      const better = sound.filter(({ chainwork }) => chainwork > sound[0]!.chainwork);
+      const tips = index.tipsAbove(sound[0]!.chainwork);
+      expect(tips.every((block) => better.includes(block))).toBe(true);
+      const ends = better.filter((block) => !better.some(({ parent }) => parent === block));
+      expect(ends.every((block) => tips.includes(block))).toBe(true);
       expect(index.headersAfter([index.genesis.hash], 100)).toEqual(chainOf(index.tip).slice(1));
     }),
   );

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { LotteryMiner } from '../../src/adapters/memory/lottery-miner.ts';
 import { MemoryBlobStore } from '../../src/adapters/memory/memory-blob-store.ts';
 import { MemoryDisk } from '../../src/adapters/memory/memory-disk.ts';
+import { MemoryMeter } from '../../src/adapters/memory/memory-meter.ts';
 import { MemoryPrivateStore } from '../../src/adapters/memory/memory-private-store.ts';
 import { MemoryNetwork } from '../../src/adapters/memory/memory-transport.ts';
 import { MemoryVault } from '../../src/adapters/memory/memory-vault.ts';
@@ -144,6 +145,7 @@ export class World {
       blobs: new MemoryBlobStore(node.disk),
       rows: new MemoryPrivateStore(node.disk),
       vault: new MemoryVault(node.disk),
+      meter: new MemoryMeter(node.disk),
       miner: new LotteryMiner(clock, rng, { hashesPerSecond: this.hashesPerSecond }),
       verifier: this.verifier,
       cipher: this.cipher,

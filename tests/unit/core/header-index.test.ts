@@ -132,17 +132,28 @@ describe('invalid blocks', () => {
     expect(index.tip).toBe(trunk[2]);
   });
 
-  test('the best chain of usable blocks, when the bodies of the best one cannot be had', () => {
+  test('ends of chains with more work than ours, best first, for when the bodies of the best one cannot be had', () => {
     const trunk = growChain(index, index.genesis, 6);
     const side = growChain(index, trunk[0]!, 3, 1);
-    const withheld = new Set(trunk.slice(2));
-    expect(index.bestTip(() => true)).toBe(trunk[5]);
-    expect(index.bestTip((block) => ![...withheld].some((from) => index.ancestorAt(block, from.height) === from))).toBe(
-      side[2],
-    );
-    expect(index.bestTip(() => false)).toBe(index.genesis);
-    expect(index.tip).toBe(trunk[5]);
+    const rival = growChain(index, trunk[1]!, 2, 2);
+    growChain(index, index.genesis, 1, 3);
+    expect(index.tipsAbove(trunk[2]!.chainwork)).toEqual([trunk[5], side[2], rival[1]]);
+    expect(index.tipsAbove(trunk[3]!.chainwork)).toEqual([trunk[5]]);
+    expect(index.tipsAbove(trunk[5]!.chainwork)).toEqual([]);
+    index.markInvalid(trunk[4]!.hash);
+    // What is left of the broken branch was there before the others.
+    expect(index.tipsAbove(trunk[2]!.chainwork)).toEqual([trunk[3], side[2], rival[1]]);
   });
+});
+
+test('its version changes with every header, and with every verdict', () => {
+  const { version } = index;
+  const [block] = growChain(index, index.genesis, 1);
+  const grown = index.version;
+  index.insert(block!.encoded, LATE_S);
+  expect([grown === version, index.version === grown]).toEqual([false, true]);
+  index.markInvalid(block!.hash);
+  expect(index.version).not.toBe(grown);
 });
 
 describe('locators', () => {

@@ -4,7 +4,14 @@ import { sha256 } from '../../../src/core/hash.ts';
 import type { PeerMessage } from '../../../src/core/wire.ts';
 import { blobIdOf, CHUNK_BYTES, encodeManifest } from '../../../src/health/manifest.ts';
 import { BlobCancelled } from '../../../src/node/blob-exchange.ts';
-import { CHUNK_TIMEOUT_MS, CHUNKS_IN_FLIGHT_PER_PEER } from '../../../src/node/params.ts';
+import {
+  CHUNK_TIMEOUT_MS,
+  CHUNKS_IN_FLIGHT_PER_PEER,
+  FETCH_BYTES_MAX,
+  FETCHES_BYTES_MAX,
+  FETCHES_MAX,
+} from '../../../src/node/params.ts';
+import { StoreFault } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import type { ScriptedPeer } from '../../support/scripted-peer.ts';
 import { Seeded } from '../../support/seeded.ts';
@@ -135,6 +142,153 @@ describe('fetching a sealed document', () => {
     const peer = await room.stranger(node, keeper(blob));
     await room.pass(30_000);
     expect([peer.heard('getHave'), asked(peer)]).toEqual([[], []]);
+  });
+});
+
+/** A disk that writes no chunk before it is let. */
+function holdWrites() {
+  const { blobs } = node.ports;
+  const put = blobs.putChunk.bind(blobs);
+  const held: (() => void)[] = [];
+  blobs.putChunk = async (...chunk) => {
+    await new Promise<void>((resolve) => held.push(resolve));
+    return put(...chunk);
+  };
+  return {
+    held,
+    release: () => {
+      for (const write of held.splice(0)) write();
+    },
+  };
+}
+
+describe('while the disk writes', () => {
+  const chunksIn = (bytes: number) => bytes / CHUNK_BYTES;
+
+  it('more is asked for, as much as one document may have under way', async () => {
+    const blob = makeBlob(40);
+    const disk = holdWrites();
+    for (let i = 0; i < 3; i++) await room.stranger(node, keeper(blob));
+    let isDone = false;
+    void node.core.blobs.fetch(blob.id).then(() => (isDone = true));
+    await room.pass(1_000);
+    expect(disk.held.length).toBe(chunksIn(FETCH_BYTES_MAX));
+    for (let i = 0; !isDone && i < 10; i++) {
+      disk.release();
+      await room.pass(100);
+      expect(disk.held.length).toBeLessThanOrEqual(chunksIn(FETCH_BYTES_MAX));
+    }
+    expect([isDone, await stored(blob.id)]).toEqual([true, blob.chunks.map((_, i) => i)]);
+  });
+
+  it('many documents together have no more under way than memory is meant for', async () => {
+    const blobs = Array.from({ length: 6 }, (_, i) => makeBlob(20, i + 1));
+    const disk = holdWrites();
+    for (const blob of blobs) {
+      const { on } = keeper(blob);
+      await room.stranger(node, {
+        on: (self, message) => 'blobId' in message && message.blobId === blob.id && on(self, message),
+      });
+    }
+    const done = blobs.map((blob) => node.core.blobs.fetch(blob.id));
+    await room.pass(1_000);
+    expect(disk.held.length).toBe(chunksIn(FETCHES_BYTES_MAX));
+    for (let i = 0; i < 20; i++) {
+      disk.release();
+      await room.pass(100);
+      expect(disk.held.length).toBeLessThanOrEqual(chunksIn(FETCHES_BYTES_MAX));
+    }
+    await Promise.all(done);
+  });
+
+  it('a document let go is not written any more, though its chunks are being checked', async () => {
+    const blob = makeBlob(12);
+    const { cipher } = node.ports;
+    const sha256Of = cipher.sha256.bind(cipher);
+    const checks: (() => void)[] = [];
+    cipher.sha256 = async (bytes) => {
+      if (bytes.length === CHUNK_BYTES) await new Promise<void>((resolve) => checks.push(resolve));
+      return sha256Of(bytes);
+    };
+    await room.stranger(node, keeper(blob));
+    const failed = node.core.blobs.fetch(blob.id).catch((fault: unknown) => fault);
+    await room.pass(1_000);
+    expect(checks.length).toBeGreaterThan(CHUNKS_IN_FLIGHT_PER_PEER);
+    await node.core.blobs.drop(blob.id);
+    for (const check of checks) check();
+    await room.pass(1_000);
+    expect([(await failed) instanceof BlobCancelled, await stored(blob.id), node.phase]).toEqual([true, [], 'running']);
+  });
+
+  it('a full disk ends the fetch once, however many writes it refuses', async () => {
+    const blob = makeBlob(12);
+    await room.stranger(node, keeper(blob));
+    node.ports.blobs.putChunk = () => Promise.reject(new StoreFault('quota-exceeded', 'full', 'pieces'));
+    const fault = await Promise.all([
+      node.core.blobs.fetch(blob.id).catch((reason: unknown) => reason),
+      room.pass(1_000),
+    ]);
+    expect(fault[0]).toMatchObject({ code: 'quota-exceeded' });
+    expect(node.log.filter(({ level }) => level === 'error').length).toBe(1);
+  });
+});
+
+describe('many documents from one peer', () => {
+  it('are not asked for faster than it lets wait: an honest reader is no flood', async () => {
+    const blobs = Array.from({ length: FETCHES_MAX }, (_, i) => makeBlob(1, i + 1));
+    const byId = new Map(blobs.map((blob) => [blob.id, blob]));
+    let waiting = 0;
+    let mostWaiting = 0;
+    const peer = await room.stranger(node, {
+      on(self, message) {
+        if (message.type === 'getHave') self.send({ type: 'have', blobId: message.blobId, chunks: 'all' });
+        if (message.type !== 'getChunk') return;
+        const { blobId, part } = message;
+        mostWaiting = Math.max(mostWaiting, ++waiting);
+        room.world.clock.after(50, () => {
+          waiting--;
+          const blob = byId.get(blobId)!;
+          self.send({ type: 'chunk', blobId, part, bytes: part === 'manifest' ? blob.manifest : blob.chunks[part]! });
+        });
+      },
+    });
+    let done = 0;
+    for (const { id } of blobs) void node.core.blobs.fetch(id).then(() => done++);
+    await room.until('all are here', () => done === FETCHES_MAX);
+    expect(mostWaiting).toBe(CHUNKS_IN_FLIGHT_PER_PEER);
+    expect(asked(peer).length).toBe(2 * byId.size);
+  });
+
+  it('take turns: a small one does not wait for a large one', async () => {
+    const [large, small] = [makeBlob(60), makeBlob(2, 2)];
+    const slow = (blob: Blob) => {
+      const quick = keeper(blob);
+      return (self: ScriptedPeer, message: PeerMessage) => {
+        if (message.type === 'getChunk') room.world.clock.after(20, () => quick.on(self, message));
+        else quick.on(self, message);
+      };
+    };
+    const [ofLarge, ofSmall] = [slow(large), slow(small)];
+    await room.stranger(node, {
+      on: (self, message) =>
+        'blobId' in message && (message.blobId === small.id ? ofSmall(self, message) : ofLarge(self, message)),
+    });
+    const ended: string[] = [];
+    void node.core.blobs.fetch(large.id).then(() => ended.push('large'));
+    await room.pass(60);
+    void node.core.blobs.fetch(small.id).then(() => ended.push('small'));
+    await room.until('the small one', () => ended.length === 1, 1_000);
+    expect(ended).toEqual(['small']);
+    expect(node.core.blobs.progressOf(large.id).done).toBeLessThan(40);
+    await room.until('both', () => ended.length === 2);
+  });
+
+  it('a chunk that nobody has does not keep others from coming', async () => {
+    const blob = makeBlob(5);
+    await room.stranger(node, keeper(blob, Uint8Array.of(0b11010)));
+    node.core.blobs.fetch(blob.id).catch(() => undefined);
+    await room.pass(1_000);
+    expect(await stored(blob.id)).toEqual([1, 3, 4]);
   });
 });
 

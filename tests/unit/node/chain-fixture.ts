@@ -23,7 +23,6 @@ export interface ChainFixture {
   readonly commits: ChainUpdate[];
   /** `height code` of each block found invalid. */
   readonly invalid: string[];
-  readonly tooDeep: number[];
   submit(...blocks: readonly Forged[]): Promise<string[]>;
 }
 
@@ -38,7 +37,6 @@ export async function openChain(
   const changes: TipChange[] = [];
   const commits: ChainUpdate[] = [];
   const invalid: string[] = [];
-  const tooDeep: number[] = [];
   const chain = new ChainManager(
     {
       engine: engine.value,
@@ -52,7 +50,6 @@ export async function openChain(
     {
       onTipChange: async (change) => void changes.push(change),
       onInvalid: (block, { code }) => void invalid.push(`${block.height} ${code}`),
-      onReorgTooDeep: (depth) => void tooDeep.push(depth),
     },
   );
   await chain.open();
@@ -63,7 +60,6 @@ export async function openChain(
     changes,
     commits,
     invalid,
-    tooDeep,
     submit: (...blocks) =>
       Promise.all(
         blocks.map(async ({ header, bytes }) => {

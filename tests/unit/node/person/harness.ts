@@ -4,6 +4,7 @@ import { NonceSearch } from '../../../../src/adapters/miner/nonce-search.ts';
 import { MemoryBlobStore } from '../../../../src/adapters/memory/memory-blob-store.ts';
 import { MemoryChainStore } from '../../../../src/adapters/memory/memory-chain-store.ts';
 import { MemoryDisk } from '../../../../src/adapters/memory/memory-disk.ts';
+import { MemoryMeter } from '../../../../src/adapters/memory/memory-meter.ts';
 import { MemoryPrivateStore } from '../../../../src/adapters/memory/memory-private-store.ts';
 import { MemoryNetwork } from '../../../../src/adapters/memory/memory-transport.ts';
 import { MemoryVault } from '../../../../src/adapters/memory/memory-vault.ts';
@@ -166,6 +167,7 @@ export class TestTab {
         blobs: new MemoryBlobStore(this.disk),
         rows: new MemoryPrivateStore(this.disk),
         vault: new MemoryVault(this.disk),
+        meter: new MemoryMeter(this.disk),
         miner: this.miner,
         verifier: new InlineVerifier(),
         cipher: new WebCryptoCipher(),
