@@ -27,7 +27,7 @@ export interface NodeStart {
 }
 
 export interface NodeWorker {
-  /** Once. `onRebuild`: the page must be reloaded, the stored chain was let go. */
+  /** Once. `onRebuild`: the page must be reloaded, the stored chain was damaged and has been repaired. */
   start(order: NodeStart, transport: MessagePort, onRebuild: () => void): Promise<Outcome<{ readonly slot: number }>>;
   /** Any method of the API, by name. */
   call(method: keyof NodeApi, ...args: readonly unknown[]): Promise<unknown>;

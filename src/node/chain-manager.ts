@@ -3,10 +3,9 @@
  * check, signatures and ledger on a view; then block, state, undo data and tip are one commit, and only after it
  * resolved does anything in memory move. Judgements are values; nobody is punished here.
  */
-import { bodyRootOf, decodeBody, type Body } from '../core/block.ts';
+import { decodeBody, type Body } from '../core/block.ts';
 import { concatBytes, equalBytes } from '../core/bytes.ts';
 import type { ConsensusEngine } from '../core/consensus.ts';
-import type { Header } from '../core/header.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash, StateKey } from '../core/ids.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
@@ -17,11 +16,20 @@ import { assert, reject, VALID, type Rejection, type Verdict } from '../core/res
 import { preloadedState, StateView, type StateChanges, type StateReader } from '../core/state-view.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { decodeUndo, encodeUndo, undoBlock } from '../core/undo.ts';
-import { BoundedMap, BoundedSet } from './bounded.ts';
+import { BlockBodies } from './block-bodies.ts';
+import { BoundedMap } from './bounded.ts';
+import { damagedBlock, isDamage } from './damage.ts';
 import { CONNECT_BATCH_BLOCKS, CONNECT_BATCH_BYTES, PENDING_BODIES_MAX, UNDO_DEPTH } from './params.ts';
-import { PendingBodies } from './pending-bodies.ts';
 import type { SerialQueue } from './serial-queue.ts';
-import { StoreFault, type ChainStore, type ChainUpdate, type Clock, type StoredTip, type Verifier } from './ports.ts';
+import { LOAD_PAGE } from './stored-above.ts';
+import {
+  StoreFault,
+  type ChainStore,
+  type Clock,
+  type ConnectedBlock,
+  type StoredTip,
+  type Verifier,
+} from './ports.ts';
 
 /** A block on the main chain with its transactions at hand. */
 export interface MainBlock {
@@ -32,7 +40,7 @@ export interface MainBlock {
 /** What one commit did. */
 export interface TipChange {
   readonly tip: IndexedHeader;
-  /** Highest first. */
+  /** Highest first. One whose row is damaged comes without its transactions: `changes` still tells what they did. */
   readonly disconnected: readonly MainBlock[];
   /** Lowest first. */
   readonly connected: readonly MainBlock[];
@@ -47,6 +55,8 @@ export interface ChainHandlers {
   onInvalid(block: IndexedHeader, verdict: Rejection): void;
   /** The chain with most work forks below the undo data kept: a person has to know. */
   onReorgTooDeep(depth: number): void;
+  /** A damaged row that the chain goes on without. */
+  onDamaged(fault: StoreFault): void;
 }
 
 export interface ChainParts {
@@ -58,10 +68,8 @@ export interface ChainParts {
   readonly clock: Clock;
 }
 
-/** Headers read from disk at a time while starting. */
-const LOAD_PAGE = 5_000;
 const INVALID_REMEMBERED = 1_000;
-const STALE_REMEMBERED = 200;
+const NO_BODY: Body = { seal: new Uint8Array(0), transactions: [] };
 
 interface InvalidBlock {
   readonly block: IndexedHeader;
@@ -76,7 +84,7 @@ interface Batch {
 export class ChainManager {
   private readonly parts: ChainParts;
   private readonly handlers: ChainHandlers;
-  private readonly pending = new PendingBodies();
+  private readonly bodies: BlockBodies;
   /** The connected chain by height. */
   private readonly main: IndexedHeader[];
   private accumulator: Uint8Array = emptyAccumulator();
@@ -85,8 +93,6 @@ export class ChainManager {
   /** Blocks submitted since the last advance. */
   private readonly targets = new Set<IndexedHeader>();
   private readonly invalid = new BoundedMap<BlockHash, Rejection>(INVALID_REMEMBERED);
-  /** Taken off in this session; the store keeps their bodies for a while. */
-  private readonly disconnectedHere = new BoundedSet<BlockHash>(STALE_REMEMBERED);
   /** A signature checked once at the mempool's door need not be checked again in a block. */
   private isVerified: (tx: Transaction) => boolean = () => false;
 
@@ -95,6 +101,7 @@ export class ChainManager {
     this.queue = queue;
     this.handlers = handlers;
     this.main = [parts.index.mainAt(0)!];
+    this.bodies = new BlockBodies(parts, (fault) => handlers.onDamaged(fault));
   }
 
   get tip(): IndexedHeader {
@@ -113,11 +120,18 @@ export class ChainManager {
     this.isVerified = isVerified;
   }
 
-  /** Takes up the chain where the last commit left it. Throws StoreFault when what is stored contradicts itself. */
+  /**
+   * Takes up the chain where the last commit left it; `resume` connects what is stored above that. Throws StoreFault when
+   * what is stored contradicts itself.
+   */
   async open(): Promise<void> {
+    const stored = await this.parts.store.loadTip();
+    if (stored) await this.loadMain(stored);
+    await this.bodies.open(this.tip);
+  }
+
+  private async loadMain(stored: StoredTip): Promise<void> {
     const { store, index } = this.parts;
-    const stored = await store.loadTip();
-    if (!stored) return;
     for (let from = 1; from <= stored.height; from += LOAD_PAGE) {
       const page = await store.loadHeaders(from, Math.min(LOAD_PAGE, stored.height - from + 1));
       const loaded = index.loadTrusted(page);
@@ -149,12 +163,17 @@ export class ChainManager {
 
   /** Whether a body need not be fetched: connected, or waiting to be. */
   hasBody(block: IndexedHeader): boolean {
-    return this.isOnMain(block) || this.pending.has(block.hash) || this.disconnectedHere.has(block.hash);
+    return this.isOnMain(block) || this.bodies.has(block);
+  }
+
+  /** Blocks on the disk that still have to be connected anew. */
+  get storedAboveTip(): number {
+    return this.bodies.storedAboveCount;
   }
 
   /** Bodies here that are not connected. */
   get waitingBodies(): number {
-    return this.pending.count;
+    return this.bodies.waitingCount;
   }
 
   readState(keys: readonly StateKey[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -163,10 +182,10 @@ export class ChainManager {
 
   /** A connected block's transactions. Throws StoreFault when its row is damaged. */
   async loadBlock(block: IndexedHeader): Promise<MainBlock> {
-    if (block.height === 0) return { at: block, body: { seal: new Uint8Array(0), transactions: [] } };
+    if (block.height === 0) return { at: block, body: NO_BODY };
     const stored = await this.parts.store.getBlock(block.hash);
     const body = stored && decodeBody(stored.body, this.parts.engine.spec.blockBytesMax);
-    if (!body?.ok) throw new StoreFault('corrupt-row', 'block body missing or damaged', `block ${block.hash}`);
+    if (!body?.ok) throw damagedBlock(block.hash);
     return { at: block, body: body.value };
   }
 
@@ -185,11 +204,8 @@ export class ChainManager {
     if (!indexed.ok) return indexed;
     const block = indexed.value;
     if (this.hasBody(block)) return VALID;
-    const body = decodeBody(bodyBytes, this.parts.engine.spec.blockBytesMax);
-    if (!body.ok) return reject(`body-${body.code}`, body.detail);
-    const verdict = this.checkBody(block.header, body.value);
-    if (!verdict.ok) return verdict;
-    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: bodyBytes }, this.tip.height);
+    const body = this.bodies.add(block, bodyBytes, this.tip.height);
+    if (!body.ok) return body;
     this.targets.add(block);
     await this.requestAdvance();
     return this.invalid.get(block.hash) ?? VALID;
@@ -198,12 +214,6 @@ export class ChainManager {
   /** Goes on after a fault of the world interrupted it: what came meanwhile is still here. */
   resume(): Promise<void> {
     return this.requestAdvance();
-  }
-
-  /** Rules that tie a body to its header. A body that breaks one says nothing of the header: somebody else may have the true body. */
-  private checkBody(header: Header, body: Body): Verdict {
-    if (!equalBytes(bodyRootOf(body), header.bodyRoot)) return reject('bad-body-root');
-    return this.parts.engine.checkSeal(body.seal);
   }
 
   private requestAdvance(): Promise<void> {
@@ -233,26 +243,12 @@ export class ChainManager {
       const ahead = this.parts.index.ancestorAt(target, this.tip.height + PENDING_BODIES_MAX) ?? target;
       let reachable: IndexedHeader | undefined;
       for (const block of reorgPlan(this.tip, ahead).connect) {
-        if (!this.pending.has(block.hash) && !this.disconnectedHere.has(block.hash)) break;
+        if (!this.bodies.has(block)) break;
         reachable = block;
       }
       if (reachable && reachable.chainwork > (best ?? this.tip).chainwork) best = reachable;
     }
     return best;
-  }
-
-  /** From memory, or a block disconnected in this session, which the store keeps. */
-  private async findBody(block: IndexedHeader): Promise<Body | undefined> {
-    const waiting = this.pending.get(block.hash);
-    if (waiting) return waiting.body;
-    const stored = this.disconnectedHere.has(block.hash) ? await this.parts.store.getBlock(block.hash) : undefined;
-    const body = stored && decodeBody(stored.body, this.parts.engine.spec.blockBytesMax);
-    if (!body?.ok) {
-      this.disconnectedHere.delete(block.hash);
-      return undefined;
-    }
-    this.pending.add(block.hash, { height: block.height, body: body.value, bytes: stored!.body }, this.tip.height);
-    return body.value;
   }
 
   /** One batch towards `target`. True when there may be more to do: the tip moved, or a block proved invalid. */
@@ -272,7 +268,7 @@ export class ChainManager {
     const { index } = this.parts;
     index.markInvalid(block.hash);
     this.invalid.set(block.hash, verdict);
-    this.pending.deleteWhere((hash) => index.isInvalid(hash));
+    this.bodies.deleteWhere((hash) => index.isInvalid(hash));
   }
 
   /** At least so much that the new tip has more work than the old one; then as much as one commit should carry. */
@@ -289,10 +285,10 @@ export class ChainManager {
     for (const at of plan.connect) {
       const enough = connect.length > 0 && connect.at(-1)!.at.chainwork > this.tip.chainwork;
       if (enough && (connect.length >= CONNECT_BATCH_BLOCKS || bytes >= CONNECT_BATCH_BYTES)) break;
-      const body = await this.findBody(at);
-      if (!body) break;
-      bytes += this.pending.get(at.hash)?.bytes.length ?? 0;
-      connect.push({ at, body });
+      const found = await this.bodies.find(at, this.tip.height);
+      if (!found) break;
+      bytes += found.bytes.length;
+      connect.push({ at, body: found.body });
     }
     const end = connect.at(-1)?.at;
     return end && end.chainwork > this.tip.chainwork ? { disconnect: plan.disconnect, connect } : undefined;
@@ -309,21 +305,16 @@ export class ChainManager {
       view.absorbChanges(back.changes);
       accumulator = back.accumulator;
     }
-    const update: ChainUpdate['connect'][number][] = [];
+    const update: ConnectedBlock[] = [];
     for (const { at, body } of connect) {
       const applied = this.parts.ledger.applyBlock(view.get, accumulator, { header: at.header, body }, at.height);
       if (!applied.ok) return { block: at, verdict: applied };
       view.absorbChanges(applied.value.changes);
       accumulator = applied.value.accumulator;
-      const bytes = this.pending.get(at.hash)?.bytes;
-      assert(bytes, 'a block being connected has its bytes in memory');
-      update.push({
-        hash: at.hash,
-        height: at.height,
-        header: at.encoded,
-        body: bytes,
-        undo: encodeUndo(applied.value.changes),
-      });
+      const row = this.bodies.rowOf(at.hash);
+      assert(row, 'a block being connected has its bytes in memory');
+      const { hash, height, encoded: header } = at;
+      update.push({ hash, height, header, ...row, undo: encodeUndo(applied.value.changes) });
     }
     await this.commit(disconnect, connect, update, view, accumulator);
     return undefined;
@@ -349,7 +340,7 @@ export class ChainManager {
   }
 
   private async loadUndo(block: IndexedHeader): Promise<ReadonlyMap<StateKey, Uint8Array | undefined>> {
-    const bytes = await this.parts.store.getUndo(block.hash);
+    const bytes = await this.parts.store.getUndo(block);
     const undo = bytes && decodeUndo(bytes);
     if (!undo?.ok) throw new StoreFault('corrupt-row', 'undo data missing or damaged', `undo ${block.hash}`);
     return undo.value;
@@ -371,12 +362,22 @@ export class ChainManager {
   private async commit(
     disconnect: readonly IndexedHeader[],
     connect: readonly MainBlock[],
-    connectRows: ChainUpdate['connect'],
+    connectRows: readonly ConnectedBlock[],
     view: StateView,
     accumulator: Uint8Array,
   ): Promise<void> {
     const tip = connect.at(-1)!.at;
-    const disconnected = await Promise.all(disconnect.map((block) => this.loadBlock(block)));
+    const damaged: StoreFault[] = [];
+    const disconnected = await Promise.all(
+      disconnect.map((at) =>
+        this.loadBlock(at).catch((fault: unknown): MainBlock => {
+          if (!isDamage(fault)) throw fault;
+          // Its transactions are for others to bring again: a better chain does not wait for them.
+          damaged.push(fault);
+          return { at, body: NO_BODY };
+        }),
+      ),
+    );
     const changes = view.changes();
     const state = new Map([...changes].map(([key, { after }]) => [key, after ?? null]));
     await this.parts.store.commit({
@@ -387,14 +388,12 @@ export class ChainManager {
       undoFloor: Math.max(0, tip.height - UNDO_DEPTH),
     });
     this.main.length -= disconnect.length;
-    for (const { hash } of disconnect) this.disconnectedHere.add(hash);
-    for (const { at } of connect) {
-      this.main.push(at);
-      this.pending.delete(at.hash);
-      this.disconnectedHere.delete(at.hash);
-    }
+    const connected = connect.map(({ at }) => at);
+    this.main.push(...connected);
+    this.bodies.onCommit(tip, disconnect, connected);
     this.parts.index.pin(tip.hash);
     this.accumulator = accumulator;
+    for (const fault of damaged) this.handlers.onDamaged(fault);
     await this.handlers.onTipChange({ tip, disconnected, connected: connect, changes });
   }
 }

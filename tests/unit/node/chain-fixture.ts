@@ -24,6 +24,8 @@ export interface ChainFixture {
   /** `height code` of each block found invalid. */
   readonly invalid: string[];
   readonly tooDeep: number[];
+  /** Rows that the chain went on without. */
+  readonly damaged: (string | undefined)[];
   submit(...blocks: readonly Forged[]): Promise<string[]>;
 }
 
@@ -39,6 +41,7 @@ export async function openChain(
   const commits: ChainUpdate[] = [];
   const invalid: string[] = [];
   const tooDeep: number[] = [];
+  const damaged: (string | undefined)[] = [];
   const chain = new ChainManager(
     {
       engine: engine.value,
@@ -53,6 +56,7 @@ export async function openChain(
       onTipChange: async (change) => void changes.push(change),
       onInvalid: (block, { code }) => void invalid.push(`${block.height} ${code}`),
       onReorgTooDeep: (depth) => void tooDeep.push(depth),
+      onDamaged: ({ row }) => void damaged.push(row),
     },
   );
   await chain.open();
@@ -64,6 +68,7 @@ export async function openChain(
     commits,
     invalid,
     tooDeep,
+    damaged,
     submit: (...blocks) =>
       Promise.all(
         blocks.map(async ({ header, bytes }) => {
