@@ -185,6 +185,7 @@ export class NodeService implements NodeState {
       onChanged: () => this.publisher.touch('mining'),
       onFault,
       onFound: (height) => this.note('info', `mined block ${height}`),
+      onRefused: (height, code) => this.note('warn', `own block ${height} refused: ${code}; is the clock right?`),
     });
     this.publisher = new Publisher(clock, sliceSources(this));
     this.api = nodeApi(this);
