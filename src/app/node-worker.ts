@@ -29,7 +29,7 @@ export interface NodeStart {
 }
 
 export interface NodeWorker {
-  /** Once. `onRebuild`: the page must be reloaded, the stored chain was let go. */
+  /** Once. `onRebuild`: the page must be reloaded, the stored chain was damaged and has been repaired. */
   start(order: NodeStart, transport: MessagePort, onRebuild: () => void): Promise<Outcome<{ readonly slot: number }>>;
   /** For a page that can't fetch code later. Throws CodeUnavailable. */
   fetchAll(): Promise<void>;

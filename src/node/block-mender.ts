@@ -1,14 +1,17 @@
 /**
  * A stored block whose row is damaged is fetched again: its hash is known, so any peer can give it, and nothing a peer
- * sends can pass for it. Damage elsewhere (state, tip, undo data) can't be fetched; there the chain is checked anew.
+ * sends can pass for it. Damage to state, tip or undo data can't be fetched: chain-repair.ts. What is shown of the damage
+ * is bounded; what is mended of it is not.
  */
 import { bodyRootOf, decodeBody } from '../core/block.ts';
 import { equalBytes } from '../core/bytes.ts';
 import { hashHeader } from '../core/header.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
-import { BlockHash } from '../core/ids.ts';
-import type { ChainManager } from './chain-manager.ts';
-import { BLOCK_TIMEOUT_MS, DAMAGED_ROWS_MAX } from './params.ts';
+import type { BlockHash } from '../core/ids.ts';
+import { BoundedSet } from './bounded.ts';
+import type { ChainManager, TipChange } from './chain-manager.ts';
+import { blockOfRow, blockRow } from './damage.ts';
+import { BLOCK_TIMEOUT_MS, DAMAGED_BLOCKS_MAX, DAMAGED_ROWS_SHOWN, MEND_IN_FLIGHT_MAX } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { PeerRequests } from './peer-requests.ts';
@@ -20,10 +23,11 @@ export interface DamagedRow {
   mended: boolean;
 }
 
-const BLOCK_ROW = /^block ([0-9a-f]{64})$/;
-
 export class BlockMender {
+  /** As they were met; the oldest, mended ones first, make room. */
   private readonly rows = new Map<string, DamagedRow>();
+  /** Still to be fetched. */
+  private readonly wanted = new BoundedSet<BlockHash>(DAMAGED_BLOCKS_MAX);
   private readonly asked: PeerRequests<BlockHash>;
   private readonly clock: Clock;
   private readonly store: ChainStore;
@@ -45,7 +49,7 @@ export class BlockMender {
     this.index = index;
     this.peers = peers;
     this.onChanged = onChanged;
-    this.asked = new PeerRequests(ports.clock, BLOCK_TIMEOUT_MS, (peer, hash) => this.ask(hash, peer));
+    this.asked = new PeerRequests(ports.clock, BLOCK_TIMEOUT_MS, (peer, hash) => this.askElsewhere(peer, hash));
   }
 
   get damaged(): readonly DamagedRow[] {
@@ -55,19 +59,20 @@ export class BlockMender {
   /** Names the row; asks for it where it is a block's. */
   report(fault: StoreFault): void {
     const row = fault.row ?? fault.message;
-    if (this.rows.size >= DAMAGED_ROWS_MAX && !this.rows.has(row)) return;
-    this.rows.set(row, { row, atMs: this.clock.nowMs(), mended: false });
-    this.onChanged();
-    const hash = BlockHash.parse(BLOCK_ROW.exec(row)?.[1] ?? '');
-    if (hash) this.ask(hash);
+    this.show({ row, atMs: this.clock.nowMs(), mended: false });
+    const hash = blockOfRow(row);
+    if (!hash) return;
+    this.wanted.add(hash);
+    this.pump();
   }
 
   onPeer(): void {
-    for (const hash of this.openBlocks()) if (!this.asked.has(hash)) this.ask(hash);
+    this.pump();
   }
 
   onGone(peer: Peer): void {
-    for (const hash of this.asked.release(peer)) this.ask(hash);
+    this.asked.release(peer);
+    this.pump();
   }
 
   /** True when the block was asked for here; then it has been dealt with. */
@@ -78,11 +83,22 @@ export class BlockMender {
     const decoded = decodeBody(body, Infinity);
     if (!block || !decoded.ok || !equalBytes(bodyRootOf(decoded.value), block.header.bodyRoot)) {
       this.peers.punish(peer, 'bad-body-root', 100);
+      this.askElsewhere(peer, hash);
       return true;
     }
+    this.wanted.delete(hash);
     await this.store.repairBlock({ hash, height: block.height, header, body });
-    this.noteMended(`block ${hash}`);
+    this.noteMended(blockRow(hash));
+    this.pump();
     return true;
+  }
+
+  /** A block just connected was either read whole or written anew. */
+  onTipChange({ connected }: TipChange): void {
+    for (const { at } of connected) {
+      const row = blockRow(at.hash);
+      if (this.rows.get(row)?.mended === false) this.noteMended(row);
+    }
   }
 
   /** @param name  a row's, or an id that is part of it: a document fetched again is whole in all its rows */
@@ -92,21 +108,43 @@ export class BlockMender {
   }
 
   stop(): void {
+    this.wanted.clear();
     this.asked.clear();
+  }
+
+  private show(damaged: DamagedRow): void {
+    this.rows.delete(damaged.row);
+    if (this.rows.size >= DAMAGED_ROWS_SHOWN) {
+      const shown = this.damaged;
+      this.rows.delete((shown.find(({ mended }) => mended) ?? shown[0]!).row);
+    }
+    this.rows.set(damaged.row, damaged);
+    this.onChanged();
+  }
+
+  /** Asks for as much as may be under way at once, those that wait longest first. */
+  private pump(except?: Peer): void {
+    for (const hash of this.wanted) {
+      if (this.asked.size >= MEND_IN_FLIGHT_MAX) return;
+      if (!this.asked.has(hash)) this.ask(hash, except);
+    }
+  }
+
+  /** It goes to the end, so that what nobody gives does not keep the others waiting. */
+  private askElsewhere(peer: Peer, hash: BlockHash): void {
+    this.wanted.add(hash);
+    this.pump(peer);
   }
 
   private ask(hash: BlockHash, except?: Peer): void {
     const block = this.index.get(hash);
-    if (!block || !this.chain.isOnMain(block)) return;
+    if (!block || !this.chain.isOnMain(block)) {
+      // Nobody needs it now; a block still to be connected is the download's.
+      this.wanted.delete(hash);
+      return;
+    }
     const able = this.peers.peers().filter((peer) => peer.tipHeight >= block.height);
     const peer = able.find((candidate) => candidate !== except) ?? able[0];
     if (peer && this.peers.send(peer, { type: 'getBlocks', hashes: [hash] })) this.asked.add(peer, hash);
-  }
-
-  private openBlocks(): BlockHash[] {
-    return [...this.rows.values()].flatMap(({ row, mended }) => {
-      const hash = mended ? undefined : BlockHash.parse(BLOCK_ROW.exec(row)?.[1] ?? '');
-      return hash ?? [];
-    });
   }
 }

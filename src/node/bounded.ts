@@ -29,6 +29,11 @@ export class BoundedSet<T> {
   clear(): void {
     this.items.clear();
   }
+
+  /** Oldest first. What is added or deleted meanwhile is seen. */
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.items.values();
+  }
 }
 
 export class BoundedMap<K, V> {

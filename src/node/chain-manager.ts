@@ -3,10 +3,9 @@
  * check, signatures and ledger on a view; then block, state, undo data and tip are one commit, and only after it
  * resolved does anything in memory move. Judgements are values; nobody is punished here.
  */
-import { bodyRootOf, decodeBody, type Body } from '../core/block.ts';
+import { decodeBody, type Body } from '../core/block.ts';
 import { concatBytes, equalBytes } from '../core/bytes.ts';
 import type { ConsensusEngine } from '../core/consensus.ts';
-import type { Header } from '../core/header.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash, StateKey } from '../core/ids.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
@@ -17,11 +16,21 @@ import { assert, reject, VALID, type Rejection, type Verdict } from '../core/res
 import { preloadedState, StateView, type StateChanges, type StateReader } from '../core/state-view.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { decodeUndo, encodeUndo, undoBlock } from '../core/undo.ts';
+import { BlockBodies } from './block-bodies.ts';
 import { BoundedMap } from './bounded.ts';
+import { damagedBlock, isDamage } from './damage.ts';
 import { CONNECT_BATCH_BLOCKS, CONNECT_BATCH_BYTES, PENDING_BODY_BYTES_MAX, UNDO_DEPTH } from './params.ts';
-import { PendingBodies, type PendingBody } from './pending-bodies.ts';
+import type { PendingBody } from './pending-bodies.ts';
 import type { SerialQueue } from './serial-queue.ts';
-import { StoreFault, type ChainStore, type ChainUpdate, type Clock, type StoredTip, type Verifier } from './ports.ts';
+import { LOAD_PAGE } from './stored-above.ts';
+import {
+  StoreFault,
+  type ChainStore,
+  type Clock,
+  type ConnectedBlock,
+  type StoredTip,
+  type Verifier,
+} from './ports.ts';
 
 /** A block on the main chain with its transactions at hand. */
 export interface MainBlock {
@@ -32,7 +41,7 @@ export interface MainBlock {
 /** What one commit did. */
 export interface TipChange {
   readonly tip: IndexedHeader;
-  /** Highest first. */
+  /** Highest first. One whose row is damaged comes without its transactions: `changes` still tells what they did. */
   readonly disconnected: readonly MainBlock[];
   /** Lowest first. */
   readonly connected: readonly MainBlock[];
@@ -45,6 +54,8 @@ export interface ChainHandlers {
   onTipChange(change: TipChange): Promise<void>;
   /** A block whose body matched its header broke a rule: it and all that builds on it are out. */
   onInvalid(block: IndexedHeader, verdict: Rejection): void;
+  /** A damaged row that the chain goes on without. */
+  onDamaged(fault: StoreFault): void;
 }
 
 export interface ChainParts {
@@ -56,10 +67,8 @@ export interface ChainParts {
   readonly clock: Clock;
 }
 
-/** Headers read from disk at a time while starting. */
-const LOAD_PAGE = 5_000;
 const INVALID_REMEMBERED = 1_000;
-const STALE_REMEMBERED = 200;
+const NO_BODY: Body = { seal: new Uint8Array(0), transactions: [] };
 
 interface InvalidBlock {
   readonly block: IndexedHeader;
@@ -74,15 +83,13 @@ interface Batch {
 export class ChainManager {
   private readonly parts: ChainParts;
   private readonly handlers: ChainHandlers;
-  private readonly pending = new PendingBodies();
+  private readonly bodies: BlockBodies;
   /** The connected chain by height. */
   private readonly main: IndexedHeader[];
   private accumulator: Uint8Array = emptyAccumulator();
   private readonly queue: SerialQueue;
   private advancing: Promise<void> | undefined;
   private readonly invalid = new BoundedMap<BlockHash, Rejection>(INVALID_REMEMBERED);
-  /** Taken off in this session; the store keeps their bodies for a while. */
-  private readonly disconnectedHere = new BoundedMap<BlockHash, IndexedHeader>(STALE_REMEMBERED);
   /** A signature checked once at the mempool's door need not be checked again in a block. */
   private isVerified: (tx: Transaction) => boolean = () => false;
 
@@ -91,6 +98,7 @@ export class ChainManager {
     this.queue = queue;
     this.handlers = handlers;
     this.main = [parts.index.mainAt(0)!];
+    this.bodies = new BlockBodies(parts, (fault) => handlers.onDamaged(fault));
   }
 
   get tip(): IndexedHeader {
@@ -109,11 +117,18 @@ export class ChainManager {
     this.isVerified = isVerified;
   }
 
-  /** Takes up the chain where the last commit left it. Throws StoreFault when what is stored contradicts itself. */
+  /**
+   * Takes up the chain where the last commit left it; `resume` connects what is stored above that. Throws StoreFault when
+   * what is stored contradicts itself.
+   */
   async open(): Promise<void> {
+    const stored = await this.parts.store.loadTip();
+    if (stored) await this.loadMain(stored);
+    await this.bodies.open(this.tip);
+  }
+
+  private async loadMain(stored: StoredTip): Promise<void> {
     const { store, index } = this.parts;
-    const stored = await store.loadTip();
-    if (!stored) return;
     for (let from = 1; from <= stored.height; from += LOAD_PAGE) {
       const page = await store.loadHeaders(from, Math.min(LOAD_PAGE, stored.height - from + 1));
       const loaded = index.loadTrusted(page);
@@ -145,21 +160,26 @@ export class ChainManager {
 
   /** Whether a body need not be fetched: connected, or waiting to be. */
   hasBody(block: IndexedHeader): boolean {
-    return this.isOnMain(block) || this.pending.has(block.hash) || this.disconnectedHere.get(block.hash) !== undefined;
+    return this.isOnMain(block) || this.bodies.has(block);
+  }
+
+  /** Blocks on the disk that still have to be connected anew. */
+  get storedAboveTip(): number {
+    return this.bodies.storedAboveCount;
   }
 
   /** Bodies here that are not connected. */
   get waitingBodies(): number {
-    return this.pending.count;
+    return this.bodies.waitingCount;
   }
 
   get waitingBytes(): number {
-    return this.pending.bytes;
+    return this.bodies.waitingBytes;
   }
 
   /** Bodies that others need room for. */
   dropWaiting(isUseless: (block: IndexedHeader) => boolean): void {
-    this.pending.deleteWhere(isUseless);
+    this.bodies.deleteWhere(isUseless);
   }
 
   readState(keys: readonly StateKey[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -168,10 +188,10 @@ export class ChainManager {
 
   /** A connected block's transactions. Throws StoreFault when its row is damaged. */
   async loadBlock(block: IndexedHeader): Promise<MainBlock> {
-    if (block.height === 0) return { at: block, body: { seal: new Uint8Array(0), transactions: [] } };
+    if (block.height === 0) return { at: block, body: NO_BODY };
     const stored = await this.parts.store.getBlock(block.hash);
     const body = stored && decodeBody(stored.body, this.parts.engine.spec.blockBytesMax);
-    if (!body?.ok) throw new StoreFault('corrupt-row', 'block body missing or damaged', `block ${block.hash}`);
+    if (!body?.ok) throw damagedBlock(block.hash);
     return { at: block, body: body.value };
   }
 
@@ -190,11 +210,8 @@ export class ChainManager {
     if (!indexed.ok) return indexed;
     const block = indexed.value;
     if (this.hasBody(block)) return VALID;
-    const body = decodeBody(bodyBytes, this.parts.engine.spec.blockBytesMax);
-    if (!body.ok) return reject(`body-${body.code}`, body.detail);
-    const verdict = this.checkBody(block.header, body.value);
-    if (!verdict.ok) return verdict;
-    this.pending.add({ block, body: body.value, bytes: bodyBytes }, this.tip.height);
+    const body = this.bodies.add(block, bodyBytes, this.tip.height);
+    if (!body.ok) return body;
     await this.requestAdvance();
     return this.invalid.get(block.hash) ?? VALID;
   }
@@ -202,12 +219,6 @@ export class ChainManager {
   /** Goes on after a fault of the world interrupted it: what came meanwhile is still here. */
   resume(): Promise<void> {
     return this.requestAdvance();
-  }
-
-  /** Rules that tie a body to its header. A body that breaks one says nothing of the header: somebody else may have the true body. */
-  private checkBody(header: Header, body: Body): Verdict {
-    if (!equalBytes(bodyRootOf(body), header.bodyRoot)) return reject('bad-body-root');
-    return this.parts.engine.checkSeal(body.seal);
   }
 
   private requestAdvance(): Promise<void> {
@@ -231,7 +242,7 @@ export class ChainManager {
    * within the undo data kept. Found from what is here, not from headers: most of those are far away, or have no body.
    */
   private bestReachable(): IndexedHeader | undefined {
-    const here = [...this.pending.values()].map(({ block }) => block).concat([...this.disconnectedHere.values()]);
+    const here = this.bodies.here(this.tip);
     const reachable = new Set<BlockHash>();
     let best = this.tip;
     // Parents first. The index may have dropped and taken up again what waits here: its own entries count.
@@ -246,17 +257,6 @@ export class ChainManager {
 
   private isForkPoint(block: IndexedHeader): boolean {
     return this.isOnMain(block) && this.tip.height - block.height <= UNDO_DEPTH;
-  }
-
-  /** From memory, or a block disconnected in this session, which the store keeps. */
-  private async findBody(block: IndexedHeader): Promise<PendingBody | undefined> {
-    const waiting = this.pending.get(block.hash);
-    if (waiting) return { ...waiting, block };
-    const stored = this.disconnectedHere.get(block.hash) && (await this.parts.store.getBlock(block.hash));
-    const body = stored && decodeBody(stored.body, this.parts.engine.spec.blockBytesMax);
-    if (body?.ok) return { block, body: body.value, bytes: stored!.body };
-    this.disconnectedHere.delete(block.hash);
-    return undefined;
   }
 
   /** One batch towards `target`. True when there may be more to do: the tip moved, or a block proved invalid. */
@@ -276,7 +276,7 @@ export class ChainManager {
     const { index } = this.parts;
     index.markInvalid(block.hash);
     this.invalid.set(block.hash, verdict);
-    this.pending.deleteWhere(({ hash }) => index.isInvalid(hash));
+    this.bodies.deleteWhere(({ hash }) => index.isInvalid(hash));
   }
 
   /** At least so much that the new tip has more work than the old one; then as much as one commit should carry. */
@@ -287,13 +287,13 @@ export class ChainManager {
     for (const at of plan.connect) {
       const enough = connect.length > 0 && connect.at(-1)!.block.chainwork > this.tip.chainwork;
       if (enough && (connect.length >= CONNECT_BATCH_BLOCKS || bytes >= CONNECT_BATCH_BYTES)) break;
-      const waiting = await this.findBody(at);
-      if (!waiting) break;
-      bytes += waiting.bytes.length;
-      connect.push(waiting);
+      const found = await this.bodies.find(at);
+      if (!found) break;
+      bytes += found.bytes.length;
+      connect.push(found);
       if (bytes > PENDING_BODY_BYTES_MAX) {
         // Back to a branch left before, whose bodies are on the disk: too many to be in memory together, they count as missing.
-        for (const { hash } of plan.connect) this.disconnectedHere.delete(hash);
+        this.bodies.forgetDisconnected(plan.connect);
         return undefined;
       }
     }
@@ -312,19 +312,14 @@ export class ChainManager {
       view.absorbChanges(back.changes);
       accumulator = back.accumulator;
     }
-    const update: ChainUpdate['connect'][number][] = [];
-    for (const { block: at, body, bytes } of connect) {
+    const update: ConnectedBlock[] = [];
+    for (const { block: at, body, bytes, isStored } of connect) {
       const applied = this.parts.ledger.applyBlock(view.get, accumulator, { header: at.header, body }, at.height);
       if (!applied.ok) return { block: at, verdict: applied };
       view.absorbChanges(applied.value.changes);
       accumulator = applied.value.accumulator;
-      update.push({
-        hash: at.hash,
-        height: at.height,
-        header: at.encoded,
-        body: bytes,
-        undo: encodeUndo(applied.value.changes),
-      });
+      const { hash, height, encoded: header } = at;
+      update.push({ hash, height, header, body: bytes, isStored, undo: encodeUndo(applied.value.changes) });
     }
     await this.commit(disconnect, connect, update, view, accumulator);
     return undefined;
@@ -350,7 +345,7 @@ export class ChainManager {
   }
 
   private async loadUndo(block: IndexedHeader): Promise<ReadonlyMap<StateKey, Uint8Array | undefined>> {
-    const bytes = await this.parts.store.getUndo(block.hash);
+    const bytes = await this.parts.store.getUndo(block);
     const undo = bytes && decodeUndo(bytes);
     if (!undo?.ok) throw new StoreFault('corrupt-row', 'undo data missing or damaged', `undo ${block.hash}`);
     return undo.value;
@@ -372,12 +367,22 @@ export class ChainManager {
   private async commit(
     disconnect: readonly IndexedHeader[],
     connect: readonly PendingBody[],
-    connectRows: ChainUpdate['connect'],
+    connectRows: readonly ConnectedBlock[],
     view: StateView,
     accumulator: Uint8Array,
   ): Promise<void> {
     const tip = connect.at(-1)!.block;
-    const disconnected = await Promise.all(disconnect.map((block) => this.loadBlock(block)));
+    const damaged: StoreFault[] = [];
+    const disconnected = await Promise.all(
+      disconnect.map((at) =>
+        this.loadBlock(at).catch((fault: unknown): MainBlock => {
+          if (!isDamage(fault)) throw fault;
+          // Its transactions are for others to bring again: a better chain does not wait for them.
+          damaged.push(fault);
+          return { at, body: NO_BODY };
+        }),
+      ),
+    );
     const changes = view.changes();
     const state = new Map([...changes].map(([key, { after }]) => [key, after ?? null]));
     await this.parts.store.commit({
@@ -388,15 +393,17 @@ export class ChainManager {
       undoFloor: Math.max(0, tip.height - UNDO_DEPTH),
     });
     this.main.length -= disconnect.length;
-    for (const block of disconnect) this.disconnectedHere.set(block.hash, block);
-    for (const { block } of connect) {
-      this.main.push(block);
-      this.pending.delete(block.hash);
-      this.disconnectedHere.delete(block.hash);
-    }
+    const connected = connect.map(({ block }) => block);
+    this.main.push(...connected);
+    this.bodies.onCommit(tip, disconnect, connected);
     this.parts.index.pin(tip.hash);
     this.accumulator = accumulator;
-    const connected = connect.map(({ block, body }) => ({ at: block, body }));
-    await this.handlers.onTipChange({ tip, disconnected, connected, changes });
+    for (const fault of damaged) this.handlers.onDamaged(fault);
+    await this.handlers.onTipChange({
+      tip,
+      disconnected,
+      connected: connect.map(({ block, body }) => ({ at: block, body })),
+      changes,
+    });
   }
 }

@@ -32,6 +32,8 @@ export interface MiningParts {
   onChanged(): void;
   onFault(fault: unknown): void;
   onFound(height: number): void;
+  /** The chain's time is so far ahead of our clock that even our own block counts as of the future. */
+  onRefused(height: number, code: string): void;
 }
 
 export class MiningLoop {
@@ -156,9 +158,13 @@ export class MiningLoop {
     this.template = undefined;
     try {
       const verdict = await this.parts.chain.submitBlock(header, encodeBody(template.body));
-      assert(verdict.ok || verdict.code === 'time-too-new', `own block refused: ${verdict.ok ? '' : verdict.code}`);
-      this.found++;
-      this.parts.onFound(template.height);
+      if (verdict.ok) {
+        this.found++;
+        this.parts.onFound(template.height);
+      } else {
+        assert(verdict.code === 'time-too-new', `own block refused: ${verdict.code}`);
+        this.parts.onRefused(template.height, verdict.code);
+      }
     } catch (fault) {
       this.parts.onFault(fault);
     }

@@ -82,12 +82,17 @@ export const STORAGE_READ_INTERVAL_MS = 60_000;
 /** What is written soon after each other is measured once. */
 export const STORAGE_READ_DELAY_MS = 10_000;
 
+// ---- damaged rows
+export const DAMAGED_ROWS_SHOWN = 50;
+/** Damaged blocks remembered until they are fetched; one forgotten is met again when it is read again. */
+export const DAMAGED_BLOCKS_MAX = 4_000;
+export const MEND_IN_FLIGHT_MAX = 16;
+
 // ---- own transactions
 export const STAMP_ATTEMPTS_PER_SLICE = 1_500;
 /** Own transactions are kept and rebroadcast until they are this deep. */
 export const SETTLED_DEPTH = 6;
 export const REBROADCAST_MS = 30_000;
-export const DAMAGED_ROWS_MAX = 50;
 /** After a worker or the disk failed, what it was for is tried again. */
 export const RESUME_DELAY_MS = 1_000;
 

@@ -13,6 +13,8 @@ export interface PendingBody {
   readonly body: Body;
   /** Encoded. */
   readonly bytes: Uint8Array;
+  /** Read from the disk, where it and its header lie above the tip. */
+  readonly isStored: boolean;
 }
 
 export class PendingBodies {

@@ -130,12 +130,19 @@ export interface StoredTip {
   readonly accumulator: Uint8Array;
 }
 
+export interface ConnectedBlock extends StoredBlock {
+  /** Takes the block off again. */
+  readonly undo: Uint8Array;
+  /** Header and body lie here already, above the tip since `dropChainstate`: they are not written again. */
+  readonly isStored?: boolean;
+}
+
 /** One change of tip, or one batch of blocks while syncing: all of it is stored, or none. */
 export interface ChainUpdate {
   /** Heights removed from the top of the main chain, highest first. */
   readonly disconnect: readonly { readonly hash: BlockHash; readonly height: number }[];
-  /** Blocks added, lowest first, each with the undo data that takes it off again. */
-  readonly connect: readonly (StoredBlock & { readonly undo: Uint8Array })[];
+  /** Blocks added, lowest first. */
+  readonly connect: readonly ConnectedBlock[];
   /** Values after the change; null deletes the key. */
   readonly state: ReadonlyMap<StateKey, Uint8Array | null>;
   readonly tip: StoredTip;
@@ -146,14 +153,17 @@ export interface ChainUpdate {
 export interface ChainStore {
   /** The tip last committed, or undefined on a fresh profile. */
   loadTip(): Promise<StoredTip | undefined>;
-  /** Main-chain headers by height, `from` to at most `count` of them; the way the header index is rebuilt. */
+  /**
+   * Main-chain headers by height, `from` to at most `count` of them; the way the header index is rebuilt. After
+   * `dropChainstate` they reach above the tip; those of a chain that was then left need not continue it.
+   */
   loadHeaders(
     from: number,
     count: number,
   ): Promise<readonly { readonly hash: BlockHash; readonly header: Uint8Array }[]>;
   /** A main-chain block, or a disconnected one still kept. Throws StoreFault `corrupt-row` when its checksum fails. */
   getBlock(hash: BlockHash): Promise<StoredBlock | undefined>;
-  getUndo(hash: BlockHash): Promise<Uint8Array | undefined>;
+  getUndo(block: Pick<StoredBlock, 'hash' | 'height'>): Promise<Uint8Array | undefined>;
   /** One value per key, in order; undefined where the key is not in the state. */
   getState(keys: readonly StateKey[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** The whole state in pages, in key order after `after`: for audits, snapshots and re-checks. */
@@ -168,7 +178,12 @@ export interface ChainStore {
    * comes back with it: a damaged range of headers is mended block by block.
    */
   repairBlock(block: StoredBlock): Promise<void>;
-  /** Forgets the whole chain, atomically, and closes: it proved damaged beyond mending and is fetched again. */
+  /**
+   * Forgets tip, undo data and state, atomically, and closes. All of them follow from headers and blocks, which stay: each
+   * is connected anew by a commit that says `isStored`.
+   */
+  dropChainstate(): Promise<void>;
+  /** Forgets the whole chain, atomically, and closes: nothing of it can be read any more, and it is fetched again. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }

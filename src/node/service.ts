@@ -22,6 +22,7 @@ import { ChainManager, type TipChange } from './chain-manager.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { makeSessionKey, type SessionKey } from './handshake.ts';
 import { HeaderSync } from './header-sync.ts';
+import { isDamage } from './damage.ts';
 import { MiningLoop } from './mining-loop.ts';
 import type { NodeCore } from './node-core.ts';
 import { nodeApi } from './node-api.ts';
@@ -41,13 +42,11 @@ import { StoreFault, VerifierFault, type Ports } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { RecentBlocks } from './recent-blocks.ts';
 import { SerialQueue } from './serial-queue.ts';
+import { StoreFaults } from './store-faults.ts';
 import { sliceSources } from './slices.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { TxAdmission } from './tx-admission.ts';
 import { TxRelay } from './tx-relay.ts';
-
-/** Damage to these can't be mended row by row: the chain is checked anew from genesis, with peers' help. */
-const REBUILD_ROWS = /^(tip|state|undo|headers?)\b/;
 
 const REFUSALS: Readonly<Record<ReorgRefusal, string>> = {
   'too-deep': 'deeper than the undo data kept',
@@ -85,11 +84,11 @@ export class NodeService implements NodeState {
   private readonly relay: BlockRelay;
   private readonly txs: TxRelay;
   private readonly admission: TxAdmission;
-  private readonly onRebuild: () => void;
+  private readonly storeFaults: StoreFaults;
 
   /**
-   * @param onRebuild  the stored chain proved damaged beyond mending and was let go: stop this node and start another on
-   *   the same disk; it fetches the chain again and keeps keys and records
+   * @param onRebuild  the stored chain was damaged and has been repaired as far as it can be: stop this node and start
+   *   another on the same disk; it takes the chain up anew and keeps keys and records
    */
   constructor(ports: Ports, options: NodeOptions, onRebuild: () => void) {
     const { clock, rng, verifier } = ports;
@@ -97,7 +96,6 @@ export class NodeService implements NodeState {
     assert(engine.ok, 'the composition root refuses networks without an engine');
     this.ports = ports;
     this.options = options;
-    this.onRebuild = onRebuild;
     this.sessionKey = makeSessionKey(rng);
     this.index = new HeaderIndex(engine.value);
     const genesisHash = this.index.genesis.hash;
@@ -110,6 +108,7 @@ export class NodeService implements NodeState {
       {
         onTipChange: (change) => this.onTipChange(change),
         onInvalid: (block, verdict) => this.onInvalidBlock(block, verdict),
+        onDamaged: (fault) => this.storeFaults.nameDamage(fault),
       },
     );
     this.mempool = new Mempool(ledger, { genesisHash, stampBits: options.spec.stampBits }, this.chain.tip.height);
@@ -164,6 +163,15 @@ export class NodeService implements NodeState {
     const onStorageChanged = () => this.publisher.touch('storage');
     this.mender = new BlockMender(ports, this.chain, this.index, this.peers, onStorageChanged);
     this.storage = new StorageWatch(ports, { onChanged: onStorageChanged, onFault });
+    this.storeFaults = new StoreFaults(ports.chain, this.mender, {
+      note: (level, text) => this.note(level, text),
+      onFull: () => {
+        this.acceptingBlobs = false;
+        onStorageChanged();
+      },
+      halt: (problem) => this.halt(problem),
+      onRepaired: onRebuild,
+    });
     this.recent = new RecentBlocks(this.chain);
     this.core = {
       ports,
@@ -193,6 +201,7 @@ export class NodeService implements NodeState {
       onChanged: () => this.publisher.touch('mining'),
       onFault,
       onFound: (height) => this.note('info', `mined block ${height}`),
+      onRefused: (height, code) => this.note('warn', `own block ${height} refused: ${code}; is the clock right?`),
     });
     this.publisher = new Publisher(clock, sliceSources(this), () =>
       this.isSynced ? PUBLISH_INTERVAL_MS : PUBLISH_INTERVAL_SYNCING_MS,
@@ -222,8 +231,8 @@ export class NodeService implements NodeState {
     try {
       await this.chain.open();
     } catch (fault) {
-      if (!(fault instanceof StoreFault) || fault.code !== 'corrupt-row') throw fault;
-      return this.rebuild(fault);
+      if (!isDamage(fault)) throw fault;
+      return this.storeFaults.repair(fault);
     }
     this.mempool.onTip({
       height: this.chain.tip.height,
@@ -232,6 +241,8 @@ export class NodeService implements NodeState {
       disconnected: [],
       state: preloadedState([], []),
     });
+    await this.connectStored();
+    if (this.halted) return;
     await this.recent.load((fault) => this.reportFault(fault));
     this.storage.start();
     this.mining.start();
@@ -239,6 +250,19 @@ export class NodeService implements NodeState {
     this.phase = 'running';
     this.note('info', `started at block ${this.chain.tip.height}`);
     this.publisher.touch('node', 'chain', 'storage');
+  }
+
+  /** Before the links: nobody is told of a tip on its way up, and nothing is fetched that lies here. */
+  private async connectStored(): Promise<void> {
+    const count = this.chain.storedAboveTip;
+    if (count === 0) return;
+    this.note('warn', `the chain's state was damaged: connecting ${count} stored blocks anew`);
+    try {
+      await this.chain.resume();
+    } catch (fault) {
+      this.reportFault(fault);
+    }
+    this.note('info', `connected up to block ${this.chain.tip.height}`);
   }
 
   /** Opens the person's side of a node that runs; resolves when it has, or when the disk would not let it. */
@@ -289,7 +313,7 @@ export class NodeService implements NodeState {
       return this.resumeLater();
     }
     if (fault instanceof CodeUnavailable) return this.note('warn', `not fetched, tried again later: ${fault.message}`);
-    if (fault instanceof StoreFault) return this.onStoreFault(fault);
+    if (fault instanceof StoreFault) return this.storeFaults.handle(fault);
     this.halt({ code: 'internal', detail: fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault) });
   }
 
@@ -298,27 +322,6 @@ export class NodeService implements NodeState {
     this.cancelResume = this.ports.clock.after(RESUME_DELAY_MS, () => {
       this.chain.resume().catch((fault: unknown) => this.reportFault(fault));
     });
-  }
-
-  private onStoreFault(fault: StoreFault): void {
-    this.note('error', `storage: ${fault.code} ${fault.row ?? fault.message}`);
-    if (fault.code === 'corrupt-row') {
-      if (REBUILD_ROWS.test(fault.row ?? '')) void this.rebuild(fault);
-      else this.mender.report(fault);
-    } else if (fault.code === 'quota-exceeded') {
-      this.acceptingBlobs = false;
-      this.publisher.touch('storage');
-    } else if (fault.code !== 'closed') {
-      this.halt({ code: 'storage-failed', detail: `${fault.code}: ${fault.message}` });
-    }
-  }
-
-  /** Lets the damaged chain go, keeps everything that is the person's, and asks for a fresh start. */
-  private async rebuild(fault: StoreFault): Promise<void> {
-    this.note('error', `chain damaged at ${fault.row}: fetching it again`);
-    this.halt({ code: 'storage-failed', detail: fault.row ?? fault.message });
-    await this.ports.chain.reset();
-    this.onRebuild();
   }
 
   private halt(problem: Problem): void {
@@ -459,6 +462,7 @@ export class NodeService implements NodeState {
       this.note('info', `reorg: ${change.disconnected.length} off, ${change.connected.length} on`);
     }
     this.recent.onTipChange(change);
+    this.mender.onTipChange(change);
     this.txs.onTipChange();
     this.txs.announceAgain(disconnected);
     this.person.onTipChange(change);

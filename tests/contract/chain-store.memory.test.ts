@@ -45,6 +45,24 @@ describe('MemoryChainStore', () => {
     expect(found).toEqual([...Array<string>(points - 1).fill('old'), 'new']);
   });
 
+  it('has its chainstate or its blocks alone after a crash at any step of dropping it', async () => {
+    const found: string[] = [];
+    for (let index = 0; index < 4; index++) {
+      const disk = new MemoryDisk();
+      const chain = new StoredChain();
+      await new MemoryChainStore(disk).commit(chain.update(2));
+      disk.faults = faultAtPoint(index, 'crash');
+      expect(await new MemoryChainStore(disk).dropChainstate().then(() => 'dropped', faultCode)).toBe('closed');
+      disk.faults = noFaults;
+      const { tip, state, blocks, headers } = await readStore(new MemoryChainStore(disk), chain);
+      const expected = expectedStore(chain);
+      expect([blocks, headers]).toEqual([expected.blocks, expected.headers]);
+      expect([tip, state]).toEqual(tip ? [expected.tip, expected.state] : [undefined, []]);
+      found.push(tip ? 'old' : 'dropped');
+    }
+    expect(found).toEqual(['old', 'old', 'old', 'dropped']);
+  });
+
   it('produces every fault a disk can have', async () => {
     const codes = ['quota-exceeded', 'aborted', 'corrupt-row', 'closed', 'blocked', 'unknown'] as const;
     for (const code of codes) {

@@ -113,7 +113,7 @@ export async function readStore(store: ChainStore, chain: StoredChain) {
     tip: await store.loadTip(),
     headers: await store.loadHeaders(chain.main[0]?.height ?? 0, chain.main.length + 10),
     blocks: await Promise.all(hashes.map((hash) => store.getBlock(hash))),
-    undo: await Promise.all(hashes.map((hash) => store.getUndo(hash))),
+    undo: await Promise.all(chain.main.map((block) => store.getUndo(block))),
     state: await store.scanState(undefined, 10_000),
   };
 }

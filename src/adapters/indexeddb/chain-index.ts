@@ -24,7 +24,7 @@ export class ChainIndex {
   readonly rows = new Map<BlockHash, number>();
   /** Disconnected blocks, lowest first when loaded, then in the order they were disconnected: a part of `rows`. */
   readonly stale = new Set<BlockHash>();
-  /** Lowest and highest height of the main chain; undefined on a fresh profile. */
+  /** Lowest and highest height with a main-chain header, the tip's or above it; undefined on a fresh profile. */
   firstHeight: number | undefined;
   lastHeight: number | undefined;
   /** First height whose block, and whose header, is not packed yet; undefined while there is none at all. */
@@ -55,7 +55,8 @@ export class ChainIndex {
       index.nextBlock = blocksEnd === undefined ? blocks[0]?.height : blocksEnd + 1;
       index.nextHeader = headersEnd === undefined ? headerRows[0] : headersEnd + 1;
       index.firstHeight = headerSegments[0]?.[0] ?? headerRows[0];
-      index.lastHeight = index.tip?.height ?? headerRows.at(-1) ?? headersEnd;
+      const lastHeight = Math.max(index.tip?.height ?? -1, headerRows.at(-1) ?? -1, headersEnd ?? -1);
+      index.lastHeight = lastHeight < 0 ? undefined : lastHeight;
       await index.findStale(tx, blocks.at(-1)?.height ?? -1);
     });
     return index;
@@ -77,23 +78,25 @@ export class ChainIndex {
   /** The stale blocks that an update pushes out. */
   excessStale(update: ChainUpdate): readonly PackedBlock[] {
     const connected = new Set(update.connect.map(({ hash }) => hash));
-    const after = [...this.stale, ...update.disconnect.map(({ hash }) => hash)].filter((hash) => !connected.has(hash));
-    const heights = new Map(update.disconnect.map(({ hash, height }) => [hash, height]));
+    const disconnected = update.disconnect.filter(({ hash }) => this.rows.has(hash)).map(({ hash }) => hash);
+    const after = [...this.stale, ...disconnected].filter((hash) => !connected.has(hash));
     return after
       .slice(0, Math.max(0, after.length - STALE_BLOCKS_MAX))
-      .map((hash) => ({ hash, height: this.rows.get(hash) ?? heights.get(hash)! }));
+      .map((hash) => ({ hash, height: this.rows.get(hash)! }));
   }
 
   /** Once an update is stored, and not before. */
   apply(update: ChainUpdate, dropped: readonly PackedBlock[]): void {
-    for (const { hash } of update.disconnect) this.stale.add(hash);
-    for (const { hash, height } of update.connect) {
+    // A packed one, disconnected while the chain is connected anew, stays in its segment.
+    for (const { hash } of update.disconnect) if (this.rows.has(hash)) this.stale.add(hash);
+    for (const { hash, height, isStored } of update.connect) {
       this.stale.delete(hash);
-      this.rows.set(hash, height);
+      if (!isStored) this.rows.set(hash, height);
     }
     this.forget(dropped);
+    const reachesAbove = this.lastHeight !== undefined && this.lastHeight > (this.tip?.height ?? -1);
     this.tip = { hash: update.tip.hash, height: update.tip.height };
-    this.lastHeight = update.tip.height;
+    this.lastHeight = Math.max(update.tip.height, reachesAbove ? this.lastHeight! : 0);
     this.firstHeight ??= update.connect[0]?.height;
     this.nextBlock ??= this.firstHeight;
     this.nextHeader ??= this.firstHeight;

@@ -3,7 +3,6 @@ import { wrap } from 'idb';
 import { fromHex } from '../../core/bytes.ts';
 import { HASH_BYTES } from '../../core/hash.ts';
 import { BlockHash, StateKey } from '../../core/ids.ts';
-import { assert } from '../../core/result.ts';
 import type { ChainStore, ChainUpdate, StoredBlock, StoredTip, StoreFault } from '../../node/ports.ts';
 import { ChainIndex } from './chain-index.ts';
 import {
@@ -31,7 +30,10 @@ const SYNC_BATCH_BLOCKS = 8;
 /** Segments kept in memory: a peer that syncs from us asks for one block after the other. */
 const SEGMENTS_CACHED = 2;
 
-const COMMIT_STORES = [STORES.tip, STORES.headers, STORES.blocks, STORES.undo, STORES.state];
+/** What follows from headers and blocks. */
+const CHAINSTATE_STORES = [STORES.tip, STORES.undo, STORES.state];
+
+const COMMIT_STORES = [...CHAINSTATE_STORES, STORES.headers, STORES.blocks];
 
 /** All that is the chain's: blobs and private rows are not. */
 const CHAIN_STORES = [...COMMIT_STORES, STORES.headerSegments, STORES.blockSegments];
@@ -71,18 +73,19 @@ export class IndexedDbChainStore implements ChainStore {
   }
 
   async loadHeaders(from: number, count: number): Promise<readonly { hash: BlockHash; header: Uint8Array }[]> {
-    const { firstHeight = Infinity, lastHeight = -1 } = this.index;
+    const { firstHeight = Infinity, lastHeight = -1, tip } = this.index;
     const last = Math.min(from + count - 1, lastHeight);
-    // A chain that began above `from` has no such headers; any gap further on is a loss.
+    // A chain that began above `from` has no such headers; any gap up to the tip is a loss.
     if (from < firstHeight || from > last) return [];
     const { records, damaged } = await this.connection.read(HEADER_STORES, (tx) => readHeaders(tx, from, last));
     const gap = records.indexOf(undefined);
     if (gap >= 0) {
       const height = from + gap;
-      const [first, end] = damaged.find((range) => range[0] <= height && height <= range[1]) ?? [height, height];
-      throw corruptRow(rowNames.headers(first, end));
+      const lost = damaged.find((range) => range[0] <= height && height <= range[1]);
+      if (lost) throw corruptRow(rowNames.headers(...lost));
+      if (tip && height <= tip.height) throw corruptRow(rowNames.headers(height, height));
     }
-    return records.map((record) => ({
+    return records.slice(0, gap < 0 ? records.length : gap).map((record) => ({
       hash: BlockHash.of(record!.subarray(0, HASH_BYTES)),
       header: record!.slice(HASH_BYTES),
     }));
@@ -100,9 +103,7 @@ export class IndexedDbChainStore implements ChainStore {
     return undefined;
   }
 
-  async getUndo(hash: BlockHash): Promise<Uint8Array | undefined> {
-    const height = this.index.rows.get(hash);
-    if (height === undefined) return undefined;
+  async getUndo({ hash, height }: Pick<StoredBlock, 'hash' | 'height'>): Promise<Uint8Array | undefined> {
     const name = rowNames.undo(hash);
     const row = await this.connection.read([STORES.undo], (tx) =>
       getOne(tx.objectStore(STORES.undo), blockKey(height, hash), name),
@@ -137,9 +138,6 @@ export class IndexedDbChainStore implements ChainStore {
 
   async commit(update: ChainUpdate): Promise<void> {
     assertUpdateFits(update, this.index.tip);
-    const { nextBlock = 0, nextHeader = 0 } = this.index;
-    const lowest = update.disconnect.at(-1)?.height ?? Infinity;
-    assert(lowest >= nextBlock && lowest >= nextHeader, `disconnect of settled height ${lowest}`);
     const dropped = this.index.excessStale(update);
     const batch = update.connect.length >= SYNC_BATCH_BLOCKS;
     await this.connection.write(COMMIT_STORES, batch ? 'relaxed' : 'strict', (tx) => {
@@ -153,8 +151,10 @@ export class IndexedDbChainStore implements ChainStore {
       }
       for (const block of update.connect) {
         const key = blockKey(block.height, block.hash);
-        headers.put(sealHeader(block), block.height);
-        blocks.put(sealBlock(block), key);
+        if (!block.isStored) {
+          headers.put(sealHeader(block), block.height);
+          blocks.put(sealBlock(block), key);
+        }
         if (block.height >= update.undoFloor) undo.put(sealRow(rowNames.undo(block.hash), block.undo), key);
       }
       for (const { hash, height } of dropped) blocks.delete(blockKey(height, hash));
@@ -182,12 +182,12 @@ export class IndexedDbChainStore implements ChainStore {
     this.index.rows.set(hash, height);
   }
 
-  async reset(): Promise<void> {
-    await this.compactor.stop();
-    await this.connection.write(CHAIN_STORES, 'strict', (tx) => {
-      for (const store of CHAIN_STORES) tx.objectStore(store).clear();
-    });
-    this.connection.close();
+  dropChainstate(): Promise<void> {
+    return this.clearAndClose(CHAINSTATE_STORES);
+  }
+
+  reset(): Promise<void> {
+    return this.clearAndClose(CHAIN_STORES);
   }
 
   async close(): Promise<void> {
@@ -199,6 +199,16 @@ export class IndexedDbChainStore implements ChainStore {
   async settled(): Promise<StoreFault | undefined> {
     await this.compactor.idle();
     return this.compactor.fault;
+  }
+
+  private async clearAndClose(stores: readonly string[]): Promise<void> {
+    await this.compactor.stop();
+    const cleared = this.connection.write(stores, 'strict', (tx) => {
+      for (const store of stores) tx.objectStore(store).clear();
+    });
+    // At once: a commit that came after would stand on a state that is gone.
+    this.connection.close();
+    await cleared;
   }
 
   /** The row of a block that has its own; undefined for one that is packed or unknown. */

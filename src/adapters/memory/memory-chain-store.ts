@@ -1,5 +1,6 @@
 /** The chain store's twin in memory: same contract, any fault on demand. */
 import type { BlockHash, StateKey } from '../../core/ids.ts';
+import { assert } from '../../core/result.ts';
 import type { ChainStore, ChainUpdate, StoredBlock, StoredTip } from '../../node/ports.ts';
 import { rowNames } from '../indexeddb/chain-rows.ts';
 import { assertUpdateFits, STALE_BLOCKS_MAX } from '../indexeddb/limits.ts';
@@ -44,7 +45,7 @@ export class MemoryChainStore implements ChainStore {
     return copyBlock(block);
   }
 
-  async getUndo(hash: BlockHash): Promise<Uint8Array | undefined> {
+  async getUndo({ hash }: Pick<StoredBlock, 'hash'>): Promise<Uint8Array | undefined> {
     this.handle.begin('getUndo');
     const entry = this.disk.chain.undo.get(hash);
     if (!entry) return undefined;
@@ -79,6 +80,10 @@ export class MemoryChainStore implements ChainStore {
     this.handle.begin('commit');
     const { chain } = this.disk;
     assertUpdateFits(update, chain.tip);
+    for (const { hash, height, isStored } of update.connect) {
+      const isThere = chain.blocks.has(hash) && chain.headers.get(height)?.hash === hash;
+      assert(!isStored || isThere, `block ${hash} of height ${height} is not stored`);
+    }
     this.handle.write('commit', rowsOf(update), () => {
       for (const { hash, height } of update.disconnect) {
         chain.headers.delete(height);
@@ -88,8 +93,10 @@ export class MemoryChainStore implements ChainStore {
       for (const block of update.connect) {
         const { hash, height } = block;
         chain.stale.delete(hash);
-        chain.blocks.set(hash, copyBlock(block));
-        chain.headers.set(height, { hash, header: block.header.slice() });
+        if (!block.isStored) {
+          chain.blocks.set(hash, copyBlock(block));
+          chain.headers.set(height, { hash, header: block.header.slice() });
+        }
         chain.undo.set(hash, { height, undo: block.undo.slice() });
       }
       for (const [hash, { height }] of chain.undo) if (height < update.undoFloor) chain.undo.delete(hash);
@@ -118,6 +125,15 @@ export class MemoryChainStore implements ChainStore {
     });
   }
 
+  async dropChainstate(): Promise<void> {
+    this.handle.begin('dropChainstate');
+    this.handle.write('dropChainstate', [rowNames.tip], () => {
+      this.disk.forgetChainstate();
+      this.sortedKeys = undefined;
+    });
+    this.handle.close();
+  }
+
   async reset(): Promise<void> {
     this.handle.begin('reset');
     this.handle.write('reset', [rowNames.tip], () => this.disk.forgetChain());
@@ -132,9 +148,11 @@ export class MemoryChainStore implements ChainStore {
 /** Every row that an update writes, by name. */
 function* rowsOf(update: ChainUpdate): Iterable<string> {
   for (const { height } of update.disconnect) yield rowNames.headers(height, height);
-  for (const { hash, height } of update.connect) {
-    yield rowNames.headers(height, height);
-    yield rowNames.block(hash);
+  for (const { hash, height, isStored } of update.connect) {
+    if (!isStored) {
+      yield rowNames.headers(height, height);
+      yield rowNames.block(hash);
+    }
     yield rowNames.undo(hash);
   }
   for (const key of update.state.keys()) yield rowNames.state(key);

@@ -51,6 +51,7 @@ export interface ChainTables {
 }
 
 const CHAIN_ROW = /^(tip|headers|block|undo|state)\b/;
+const CHAINSTATE_ROW = /^(tip|undo|state)\b/;
 
 export class MemoryDisk {
   /** May be changed at any time. */
@@ -81,11 +82,16 @@ export class MemoryDisk {
 
   /** Damage to the chain's rows goes with them. */
   forgetChain(): void {
-    this.chain.tip = undefined;
-    for (const table of [this.chain.headers, this.chain.blocks, this.chain.stale, this.chain.undo, this.chain.state]) {
-      table.clear();
-    }
+    this.forgetChainstate();
+    for (const table of [this.chain.headers, this.chain.blocks, this.chain.stale]) table.clear();
     for (const row of this.damaged) if (CHAIN_ROW.test(row)) this.damaged.delete(row);
+  }
+
+  /** What follows from headers and blocks. */
+  forgetChainstate(): void {
+    this.chain.tip = undefined;
+    for (const table of [this.chain.undo, this.chain.state]) table.clear();
+    for (const row of this.damaged) if (CHAINSTATE_ROW.test(row)) this.damaged.delete(row);
   }
 
   /** Writes a row anew, as far as its check is concerned. */

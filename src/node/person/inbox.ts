@@ -7,8 +7,10 @@
 import { fromHex, toHex } from '../../core/bytes.ts';
 import type { BlobId, SlotId } from '../../core/ids.ts';
 import { assert } from '../../core/result.ts';
+import type { StateChanges } from '../../core/state-view.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import { ERASED } from '../../ledger/slot-state.ts';
+import { slotKey } from '../../ledger/state-keys.ts';
 import type { InboxRow, Outcome } from '../api.ts';
 import { BlobWants } from './blob-wants.ts';
 import { chainTimeS, type PersonContext } from './context.ts';
@@ -153,20 +155,15 @@ export class Inbox {
     }
   }
 
-  /** In the mempool, or in blocks that came or went: items whose slots these touch look again. */
-  onTransactions(transactions: readonly Transaction[]): void {
-    for (const tx of transactions) {
-      const slotId = sealedVersionOf(tx)?.slotId;
-      if (!slotId || !this.slots.isFollowed(slotId)) continue;
-      for (const row of this.context.rows.all('inbox')) {
-        if (row.slotId === slotId || row.terms?.recordSlotId === slotId) this.wake(row.slotId);
-      }
-    }
+  /** The state changed at the tip, by blocks that came or went: items whose slots changed look again. */
+  onStateChange(changes: StateChanges): void {
+    this.wakeFollowers((slotId) => changes.has(slotKey(slotId)));
   }
 
   /** A transaction entered the mempool. */
   onAdmitted(tx: Transaction): void {
-    this.onTransactions([tx]);
+    const touched = sealedVersionOf(tx)?.slotId;
+    if (touched) this.wakeFollowers((slotId) => slotId === touched);
     if (!this.scanner.isOn || !sealedVersionOf(tx)) return;
     this.context.background(async () => {
       const found = await this.scanner.findOwn([tx]);
@@ -174,6 +171,14 @@ export class Inbox {
       await this.context.rows.change((batch) => this.receive(batch, found));
       for (const { slotId } of found) this.wake(slotId);
     });
+  }
+
+  private wakeFollowers(isTouched: (slotId: SlotId) => boolean): void {
+    const concerns = (slotId: SlotId | undefined) =>
+      slotId !== undefined && this.slots.isFollowed(slotId) && isTouched(slotId);
+    for (const { slotId, terms } of this.context.rows.all('inbox')) {
+      if (concerns(slotId) || concerns(terms?.recordSlotId)) this.wake(slotId);
+    }
   }
 
   /** Looks for what is ours in blocks. What the returned function puts must be stored with the walker's position. */

@@ -1,6 +1,7 @@
 /**
  * Own transactions on their way into the chain. Each is stored before it is sent, sent again until a block holds it, and
- * kept until that block is deep: so neither a closed tab, nor a reorg, nor a mempool that forgot loses one.
+ * kept until that block is deep: so neither a closed tab, nor a reorg, nor a mempool that forgot loses one. Those that
+ * made a slot what it is are kept for good: a chain that was lost and begun again is given them once more.
  */
 import { fromHex, toHex } from '../../core/bytes.ts';
 import type { SlotId, TxId } from '../../core/ids.ts';
@@ -10,7 +11,7 @@ import type { AnchorState } from '../api.ts';
 import { SETTLED_DEPTH } from '../params.ts';
 import type { PersonContext } from './context.ts';
 import type { RowBatch } from './person-rows.ts';
-import type { OutboxData, Signer } from './row-types.ts';
+import type { OutboxData, OutboxSlot, Signer } from './row-types.ts';
 import { readConfirmed, sealedVersionOf } from './slots.ts';
 import { stampAndSign } from './stamper.ts';
 
@@ -49,7 +50,7 @@ export class Outbox {
   }
 
   /** To be stored in one batch with whatever the transaction is about; then `submit`. */
-  add(batch: RowBatch, tx: Transaction, signer: Signer, slot?: { slotId: SlotId; version: number }): TxId {
+  add(batch: RowBatch, tx: Transaction, signer: Signer, slot?: OutboxSlot): TxId {
     const txid = txIdOf(tx);
     const createdAtMs = this.context.core.ports.clock.nowMs();
     const base = { txid, tx: toHex(encodeTransaction(tx)), signer, createdAtMs };
@@ -124,13 +125,16 @@ export class Outbox {
     }
   }
 
-  /** Lets go of what is so deep that no likely reorg brings it back. */
+  /** Lets go of what is so deep that no likely reorg brings it back, unless a slot stands on it. */
   settle(batch: RowBatch, tipHeight: number): void {
-    for (const { txid, height } of this.context.rows.all('outbox')) {
-      if (height !== undefined && height <= tipHeight - SETTLED_DEPTH && batch.peek('outbox', txid) === undefined) {
-        batch.delete('outbox', txid);
-      }
-    }
+    const deep = this.context.rows
+      .all('outbox')
+      .filter(
+        ({ txid, height }) =>
+          height !== undefined && height <= tipHeight - SETTLED_DEPTH && batch.peek('outbox', txid) === undefined,
+      );
+    const erased = new Set(deep.flatMap(({ slot }) => (slot?.erases ? slot.slotId : [])));
+    for (const { txid, slot } of deep) if (!slot || erased.has(slot.slotId)) batch.delete('outbox', txid);
   }
 
   // ---------------------------------------------------------------- sending

@@ -66,6 +66,8 @@ export class PersonSession {
   private readonly pauses = new Set<(fault: Cancelled) => void>();
   private cancelTimers: (() => void)[] = [];
   private stopped = false;
+  /** Blocks came off since own transactions were last sent. */
+  private hasUnwound = false;
 
   private constructor(core: NodeCore, entry: NetworkEntry, entropy: Uint8Array) {
     this.core = core;
@@ -144,7 +146,7 @@ export class PersonSession {
 
   onTipChange(change: TipChange): void {
     this.follower.onTipChange(change);
-    for (const { body } of [...change.disconnected, ...change.connected]) this.inbox.onTransactions(body.transactions);
+    this.inbox.onStateChange(change.changes);
     this.inbox.onTip();
     // Grants run out by the chain's clock.
     this.core.touch('grants', 'records');
@@ -180,7 +182,11 @@ export class PersonSession {
   private async onWalk({ forkHeight, blocks }: Walk): Promise<(batch: RowBatch) => void> {
     const receive = await this.inbox.scan(blocks.flatMap(({ body }) => body.transactions));
     return (batch) => {
-      if (forkHeight !== undefined) this.outbox.unwind(batch, forkHeight);
+      if (forkHeight !== undefined) {
+        this.outbox.unwind(batch, forkHeight);
+        this.profile.recheck();
+        this.hasUnwound = true;
+      }
       if (this.rows.all('outbox').length > 0) {
         for (const { at, body } of blocks) this.outbox.confirm(batch, body.transactions.map(txIdOf), at.height);
       }
@@ -199,6 +205,9 @@ export class PersonSession {
     if (!this.follower.isCaughtUp || this.core.chain.tip !== tip) return;
     await this.rows.change((batch) => this.outbox.dropOvertaken(batch, accountNonce));
     await this.profile.publishAgainIfLost();
+    if (!this.hasUnwound) return;
+    this.hasUnwound = false;
+    await this.outbox.submitAll();
   }
 
   // ---------------------------------------------------------------- life

@@ -22,6 +22,7 @@ export class Profile {
   private readonly outbox: Outbox;
   private readonly wallet: Wallet;
   private digits = '';
+  /** Perhaps: the chain knows. */
   private isLost = false;
 
   constructor(context: PersonContext, outbox: Outbox, wallet: Wallet) {
@@ -32,6 +33,7 @@ export class Profile {
 
   /** The digits need a library that people without a profile need not load. */
   async open(): Promise<void> {
+    this.recheck();
     if (this.context.rows.own('profile')) await this.makeDigits();
   }
 
@@ -79,7 +81,13 @@ export class Profile {
     if (this.context.rows.own('profile')?.txid === txid) this.isLost = true;
   }
 
-  /** Sends the profile again under another account nonce, unless the other tab published one too. */
+  /** Its transaction is not kept once it is deep; should a chain without it win after all, it has to be sent again. */
+  recheck(): void {
+    const profile = this.context.rows.own('profile');
+    this.isLost ||= profile !== undefined && this.context.rows.get('outbox', profile.txid) === undefined;
+  }
+
+  /** Sends the profile again under another account nonce, unless the chain has one: kept, or the other tab's. */
   async publishAgainIfLost(): Promise<void> {
     const profile = this.context.rows.own('profile');
     if (!this.isLost || !profile) return;

@@ -126,14 +126,22 @@ export type Signer =
   /** A key made for this transaction alone. */
   | { readonly kind: 'once'; readonly secret: string };
 
-/** An own transaction on its way into the chain. */
+/** The version of an own slot that a transaction makes. */
+export interface OutboxSlot {
+  readonly slotId: SlotId;
+  readonly version: number;
+  /** After this one there is nothing of the slot to keep. */
+  readonly erases: boolean;
+}
+
+/** An own transaction on its way into the chain; one of a slot stays as long as the slot holds something. */
 export interface OutboxData {
   readonly txid: TxId;
   /** Encoded. */
   readonly tx: string;
   readonly signer: Signer;
-  /** Of a seal: its slot and version. */
-  readonly slot?: { readonly slotId: SlotId; readonly version: number };
+  /** Of a seal. */
+  readonly slot?: OutboxSlot;
   readonly createdAtMs: number;
   /** Of the block that holds it. */
   readonly height?: number;

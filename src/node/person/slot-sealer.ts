@@ -90,7 +90,7 @@ export class SlotSealer {
       if (document) await core.blobs.keep(blobId, document.manifest, document.chunks);
       txid = await rows.change((batch) => {
         record(batch);
-        return this.outbox.add(batch, tx, signer, { slotId, version });
+        return this.outbox.add(batch, tx, signer, { slotId, version, erases: document === undefined });
       });
     } catch (fault) {
       if (document) await this.dropQuietly(blobId);

@@ -112,7 +112,7 @@ export class Wallet {
   /** The history after blocks above `forkHeight` came off (where some did) and `blocks` came on. */
   follow(batch: RowBatch, forkHeight: number | undefined, blocks: readonly MainBlock[]): void {
     const before = this.history();
-    let entries = forkHeight === undefined ? before : before.flatMap((entry) => unwound(entry, forkHeight));
+    let entries = forkHeight === undefined ? before : before.flatMap((entry) => this.unwind(entry, forkHeight));
     for (const { at, body } of blocks) {
       for (const tx of body.transactions) {
         const entry = this.entryOf(tx, at.height);
@@ -134,6 +134,17 @@ export class Wallet {
     const history = batch.peek('wallet', OWN)?.history ?? this.history();
     if (!history.some((entry) => entry.txid === txid)) return;
     batch.put('wallet', OWN, { history: history.filter((entry) => entry.txid !== txid) });
+  }
+
+  /**
+   * What is left of an entry when the blocks above `height` are gone: what was sent goes back to waiting. What is settled is
+   * not sent again: it comes back with the chain that holds it, or was never paid.
+   */
+  private unwind(entry: WalletEntry, height: number): WalletEntry[] {
+    if (entry.height === undefined || entry.height <= height) return [entry];
+    if (entry.type !== 'sent' || !this.context.rows.get('outbox', entry.txid)) return [];
+    const { height: _, ...waiting } = entry;
+    return [waiting];
   }
 
   private prepend(batch: RowBatch, entries: readonly WalletEntry[]): void {
@@ -181,12 +192,4 @@ export class Wallet {
     const { accountPublic } = this.context.identity;
     return this.outbox.waiting().filter(({ tx }) => equalBytes(tx.sender, accountPublic));
   }
-}
-
-/** What is left of an entry when the blocks above `height` are gone: what was sent goes back to waiting. */
-function unwound(entry: WalletEntry, height: number): WalletEntry[] {
-  if (entry.height === undefined || entry.height <= height) return [entry];
-  if (entry.type !== 'sent') return [];
-  const { height: _, ...waiting } = entry;
-  return [waiting];
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { STALE_BLOCKS_MAX } from '../../../src/adapters/indexeddb/limits.ts';
 import { StateKey } from '../../../src/core/ids.ts';
 import { AssertionError } from '../../../src/core/result.ts';
-import type { ChainStore, StoredBlock } from '../../../src/node/ports.ts';
+import type { ChainStore, ChainUpdate, StoredBlock } from '../../../src/node/ports.ts';
 import { expectedStore, readStore, StoredChain } from '../../support/stored-chain.ts';
 import { damagedRow, faultCode } from './store-faults.ts';
 
@@ -21,6 +21,12 @@ export interface ChainStoreSuite {
   readonly makeFixture: () => ChainStoreFixture;
   /** Undo data kept: short enough for an implementation with small segments to pack blocks during the suite. */
   readonly undoDepth: number;
+}
+
+/** With other bytes than were stored: they are not to be written. */
+function asStored(update: ChainUpdate): ChainUpdate {
+  const body = Uint8Array.of(1);
+  return { ...update, connect: update.connect.map((block) => ({ ...block, body, isStored: true })) };
 }
 
 export function describeChainStore(name: string, { makeFixture, undoDepth }: ChainStoreSuite): void {
@@ -46,10 +52,10 @@ export function describeChainStore(name: string, { makeFixture, undoDepth }: Cha
     };
 
     it('is empty at first', async () => {
-      const unknown = new StoredChain({ seed: 2 }).update(1).connect[0]!.hash;
+      const unknown = new StoredChain({ seed: 2 }).update(1).connect[0]!;
       expect(await store.loadTip()).toBeUndefined();
       expect(await store.loadHeaders(0, 10)).toEqual([]);
-      expect(await store.getBlock(unknown)).toBeUndefined();
+      expect(await store.getBlock(unknown.hash)).toBeUndefined();
       expect(await store.getUndo(unknown)).toBeUndefined();
       expect(await store.scanState(undefined, 10)).toEqual([]);
     });
@@ -116,7 +122,7 @@ export function describeChainStore(name: string, { makeFixture, undoDepth }: Cha
       expect(await readStore(store, chain)).toEqual(expectedStore(chain));
       for (const { hash, height, header, body } of oldBranch) {
         expect(await store.getBlock(hash)).toEqual({ hash, height, header, body });
-        expect(await store.getUndo(hash)).toBeUndefined();
+        expect(await store.getUndo({ hash, height })).toBeUndefined();
       }
       await reopen();
       await store.commit(chain.reconnect(4, oldBranch));
@@ -195,7 +201,7 @@ export function describeChainStore(name: string, { makeFixture, undoDepth }: Cha
       store = await fixture.open();
       expect(await damagedRow(store.getBlock(early.hash))).toBe(`block ${early.hash}`);
       expect(await damagedRow(store.getBlock(late.hash))).toBe(`block ${late.hash}`);
-      expect(await damagedRow(store.getUndo(late.hash))).toBe(`undo ${late.hash}`);
+      expect(await damagedRow(store.getUndo(late))).toBe(`undo ${late.hash}`);
       expect(await damagedRow(store.getState([lastKey, firstKey]))).toBe(`state ${firstKey}`);
       expect(await damagedRow(store.scanState(undefined, 5))).toBe(`state ${firstKey}`);
       expect(await damagedRow(store.loadTip())).toBe('tip');
@@ -230,6 +236,78 @@ export function describeChainStore(name: string, { makeFixture, undoDepth }: Cha
       sameHeight.update(3);
       await expect(store.commit(sameHeight.update(2, 1))).rejects.toThrow(AssertionError);
       expect(await readStore(store, chain)).toEqual(expectedStore(chain));
+    });
+
+    it('drops what follows from the blocks, keeps the blocks, closes, and connects them anew', async () => {
+      const updates = [12, 9, 9].map((blocks) => chain.update(blocks));
+      for (const update of updates) await store.commit(update);
+      await fixture.settle(store);
+      const expected = expectedStore(chain);
+      await fixture.damage('tip');
+      await fixture.damage(`state ${expected.state[0]!.key}`);
+      await fixture.damage(`undo ${chain.main.at(-1)!.hash}`);
+      await store.dropChainstate();
+      expect(await store.loadHeaders(0, 1).catch(faultCode)).toBe('closed');
+      store = await fixture.open();
+      const { headers, blocks } = expected;
+      const undo = blocks.map(() => undefined);
+      expect(await readStore(store, chain)).toEqual({ tip: undefined, headers, blocks, undo, state: [] });
+      for (const [batch, update] of updates.entries()) {
+        await store.commit(asStored(update));
+        const read = await readStore(store, chain);
+        expect([read.tip, read.headers, read.blocks]).toEqual([update.tip, headers, blocks]);
+        if (batch === 1) await reopen();
+      }
+      expect(await readStore(store, chain)).toEqual(expected);
+      await store.commit(chain.update(4, 2));
+      await fixture.settle(store);
+      await reopen();
+      expect(await readStore(store, chain)).toEqual(expectedStore(chain));
+    });
+
+    it('has the undo data of blocks connected anew, however deep they were before', async () => {
+      const first = chain.update(10);
+      await store.commit(first);
+      await store.commit(chain.update(30));
+      await fixture.settle(store);
+      await store.dropChainstate();
+      store = await fixture.open();
+      await store.commit(asStored(first));
+      await reopen();
+      const { hash, height, undo } = first.connect.at(-1)!;
+      expect(await store.getUndo({ hash, height })).toEqual(undo);
+    });
+
+    it('may leave the stored chain while it is connected anew, and then grow past where that ended', async () => {
+      const first = chain.update(10);
+      await store.commit(first);
+      await store.commit(chain.update(20));
+      await fixture.settle(store);
+      await store.dropChainstate();
+      store = await fixture.open();
+      const other = new StoredChain({ undoDepth });
+      other.update(10);
+      // Far enough along that no block comes twice.
+      other.random.bytes(1_000_000);
+      await store.commit(asStored(first));
+      const common = async () => {
+        const { headers, ...rest } = await readStore(store, other);
+        return { ...rest, headers: headers.slice(0, other.main.length) };
+      };
+      for (const [connect, disconnect] of [
+        [2, 3],
+        [1, 2],
+        [9, 1],
+        [30, 0],
+      ] as const) {
+        await store.commit(other.update(connect, disconnect));
+        expect(await common()).toEqual(expectedStore(other));
+        await fixture.settle(store);
+        await reopen();
+        expect(await common()).toEqual(expectedStore(other));
+      }
+      await store.commit(other.update(3, 2));
+      expect(await readStore(store, other)).toEqual(expectedStore(other));
     });
 
     it('forgets a damaged chain as a whole, closes, and takes another one', async () => {

@@ -23,6 +23,8 @@ export interface ChainFixture {
   readonly commits: ChainUpdate[];
   /** `height code` of each block found invalid. */
   readonly invalid: string[];
+  /** Rows that the chain went on without. */
+  readonly damaged: (string | undefined)[];
   submit(...blocks: readonly Forged[]): Promise<string[]>;
 }
 
@@ -37,6 +39,7 @@ export async function openChain(
   const changes: TipChange[] = [];
   const commits: ChainUpdate[] = [];
   const invalid: string[] = [];
+  const damaged: (string | undefined)[] = [];
   const chain = new ChainManager(
     {
       engine: engine.value,
@@ -50,6 +53,7 @@ export async function openChain(
     {
       onTipChange: async (change) => void changes.push(change),
       onInvalid: (block, { code }) => void invalid.push(`${block.height} ${code}`),
+      onDamaged: ({ row }) => void damaged.push(row),
     },
   );
   await chain.open();
@@ -60,6 +64,7 @@ export async function openChain(
     changes,
     commits,
     invalid,
+    damaged,
     submit: (...blocks) =>
       Promise.all(
         blocks.map(async ({ header, bytes }) => {

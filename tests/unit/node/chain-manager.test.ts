@@ -3,6 +3,7 @@ import { faultAtPoint, MemoryDisk } from '../../../src/adapters/memory/memory-di
 import { equalBytes } from '../../../src/core/bytes.ts';
 import { encodeBody } from '../../../src/core/block.ts';
 import { stateRootOf } from '../../../src/core/lthash.ts';
+import { slotKey } from '../../../src/ledger/state-keys.ts';
 import { CONNECT_BATCH_BLOCKS, UNDO_DEPTH } from '../../../src/node/params.ts';
 import { StoreFault, VerifierFault, type Verifier } from '../../../src/node/ports.ts';
 import { Forge, SlotOwner, type Forged } from '../../support/forge.ts';
@@ -170,6 +171,32 @@ describe('a chain with more work', () => {
     await fixture.submit(...ours.mineMany(2));
     expect(tipOf(fixture)).toBe(last(ours).hash);
     expect(diskPicture(fixture.disk)).toBe(await replayed(ours));
+  });
+
+  it('is taken though a block it takes off is damaged; the damage is told, and that block fetched if it comes back', async () => {
+    const trunk = new Forge(SPEC);
+    const owner = new SlotOwner(trunk, 1);
+    trunk.mine();
+    const [ours, theirs] = [trunk.fork(2), trunk.fork(3)];
+    const lost = ours.mine([owner.createTx]);
+    ours.mineMany(2);
+    theirs.mineMany(4);
+    const fixture = await openChain();
+    await fixture.submit(...ours.blocks);
+    fixture.disk.damage(`block ${lost.hash}`);
+    await fixture.submit(...theirs.blocks.slice(1));
+    expect([tipOf(fixture), fixture.damaged]).toEqual([last(theirs).hash, [`block ${lost.hash}`]]);
+    const { disconnected, changes } = fixture.changes.at(-1)!;
+    expect(disconnected.map(({ at, body }) => [at.height, body.transactions.length])).toEqual([
+      [4, 1],
+      [3, 1],
+      [2, 0],
+    ]);
+    expect(changes.has(slotKey(owner.slotId))).toBe(true);
+    await fixture.submit(...ours.mineMany(2));
+    expect([tipOf(fixture), fixture.chain.hasBody(fixture.index.get(lost.hash)!)]).toEqual([last(theirs).hash, false]);
+    await fixture.submit(lost);
+    expect([tipOf(fixture), diskPicture(fixture.disk)]).toEqual([last(ours).hash, await replayed(ours)]);
   });
 
   it('that forks below the undo data kept is not taken, and not called invalid', { timeout: 30_000 }, async () => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryChainStore } from '../../../src/adapters/memory/memory-chain-store.ts';
+import { faultAtPoint, noFaults } from '../../../src/adapters/memory/memory-disk.ts';
 import { slotKey } from '../../../src/ledger/state-keys.ts';
+import { CONNECT_BATCH_BLOCKS, DAMAGED_ROWS_SHOWN } from '../../../src/node/params.ts';
+import { StoreFault } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner } from '../../support/forge.ts';
-import { Room } from './node-fixture.ts';
+import { feed, Room, serving } from './node-fixture.ts';
 
 const damaged = (node: NodeService) => node.mender.damaged.map(({ row, mended }) => [row, mended]);
 
@@ -71,18 +75,165 @@ describe('a damaged block', () => {
   });
 });
 
+describe('more damaged blocks than are shown', () => {
+  /** Holds 80 blocks, 60 of them damaged and read. */
+  async function makeDamaged(): Promise<{ room: Room; node: NodeService }> {
+    const room = new Room();
+    const blocks = room.forge.mineMany(80);
+    await room.forge.writeTo(room.node(0).disk);
+    const node = await room.open();
+    for (const { hash } of blocks.slice(0, 60)) room.node(0).disk.damage(`block ${hash}`);
+    for (let height = 1; height <= 60; height++) await node.api.getBlock(height);
+    return { room, node };
+  }
+
+  const isWhole = ({ room }: { room: Room }) =>
+    room.forge.blocks.every(({ hash }) => !room.node(0).disk.isDamaged(`block ${hash}`));
+
+  it('are all mended, a few at a time', async () => {
+    const made = await makeDamaged();
+    const { room, node } = made;
+    expect(damaged(node)).toHaveLength(DAMAGED_ROWS_SHOWN);
+    const helper = await room.stranger(node, serving(room.forge.blocks));
+    await room.until('mended', () => isWhole(made));
+    expect(helper.heard('getBlocks')).toHaveLength(60);
+    expect(damaged(node).every(([, mended]) => mended)).toBe(true);
+  });
+
+  it('are mended though somebody keeps silent about the first of them', async () => {
+    const made = await makeDamaged();
+    const { room, node } = made;
+    await room.stranger(node, serving(room.forge.blocks, ['getBlocks']));
+    await room.pass(1_000);
+    expect(isWhole(made)).toBe(false);
+    await room.stranger(node, serving(room.forge.blocks));
+    await room.until('mended', () => isWhole(made));
+  });
+
+  it('make room for others in what is shown, those mended first', async () => {
+    const { room, node } = await makeDamaged();
+    await room.stranger(node, serving(room.forge.blocks));
+    await room.until('mended', () => damaged(node).every(([, mended]) => mended));
+    room.world.network.crash('stranger 1');
+    for (const { hash, height } of room.forge.blocks.slice(60, 65)) {
+      room.node(0).disk.damage(`block ${hash}`);
+      await node.api.getBlock(height);
+    }
+    expect(damaged(node)).toHaveLength(DAMAGED_ROWS_SHOWN);
+    const shown = damaged(node).flatMap(([row, mended]) => (mended ? [] : row));
+    expect(shown).toEqual(room.forge.blocks.slice(60, 65).map(({ hash }) => `block ${hash}`));
+  });
+});
+
+it('a damaged block of a branch that lost does not keep the node on it', async () => {
+  const room = new Room();
+  const node = await room.open();
+  const other = room.forge.fork(2);
+  const ours = room.forge.mineMany(3);
+  const theirs = other.mineMany(5);
+  await feed(node, ours);
+  room.node(0).disk.damage(`block ${ours[1]!.hash}`);
+  await room.stranger(node, serving(theirs));
+  await room.until('reorganised', () => node.chain.tip.hash === theirs[4]!.hash);
+  expect([node.phase, damaged(node)]).toEqual(['running', [[`block ${ours[1]!.hash}`, false]]]);
+});
+
 describe('damage that cannot be mended row by row', () => {
-  it('to the tip is found at the start: the chain is let go and fetched again, keys stay', async () => {
+  /** The node that runs once the one before has repaired its chain. */
+  async function successor(room: Room, before: NodeService): Promise<NodeService> {
+    const isNew = () => room.node(0).service !== before && room.node(0).service?.phase === 'running';
+    await room.until('a new node', isNew);
+    return room.node(0).service!;
+  }
+
+  it('costs no block, though nobody else has one', async () => {
+    const room = new Room();
+    const owner = new SlotOwner(room.forge, 1);
+    room.forge.mine([owner.createTx]);
+    room.forge.mineMany(49);
+    const { disk } = room.node(0);
+    let node = await room.open();
+    await feed(node, room.forge.blocks);
+    const before = structuredClone(disk.chain);
+    for (const row of ['tip', `undo ${room.forge.blocks[48]!.hash}`, `state ${slotKey(owner.slotId)}`]) {
+      disk.damage(row);
+      node.reportFault(new StoreFault('corrupt-row', 'met by a reader', row));
+      expect([node.phase, node.halted]).toEqual(['halted', { code: 'storage-failed', detail: row }]);
+      node = await successor(room, node);
+      expect(disk.chain).toEqual(before);
+      expect(node.log.map(({ text }) => text)).toEqual([
+        "the chain's state was damaged: connecting 50 stored blocks anew",
+        'connected up to block 50',
+        'started at block 50',
+      ]);
+    }
+  });
+
+  it('and blocks besides: those alone are fetched', async () => {
+    const { room } = await makePair();
+    await room.world.close(room.node(0));
+    const { disk } = room.node(0);
+    const lost = room.forge.blocks[6]!;
+    for (const row of ['tip', `block ${lost.hash}`]) disk.damage(row);
+    const served: string[] = [];
+    const other = room.node(1).service!;
+    const load = other.chain.loadBlock.bind(other.chain);
+    other.chain.loadBlock = (block) => {
+      served.push(block.hash);
+      return load(block);
+    };
+    const again = await successor(room, await room.open(0));
+    expect([again.chain.tip.height, damaged(again)]).toEqual([6, [[`block ${lost.hash}`, false]]]);
+    await room.until('synced', () => again.chain.tip.height === 10);
+    expect([served, damaged(again)]).toEqual([[lost.hash], [[`block ${lost.hash}`, true]]]);
+  });
+
+  it('is taken up again by the next start when the tab dies on the way', async () => {
+    const room = new Room();
+    room.forge.mineMany(CONNECT_BATCH_BLOCKS + 10);
+    const { disk } = room.node(0);
+    await room.forge.writeTo(disk);
+    const { state } = structuredClone(disk.chain);
+    await new MemoryChainStore(disk).dropChainstate();
+    disk.faults = faultAtPoint(1, 'crash', ({ call, step }) => call === 'commit' && step === 'commit');
+    // Nobody is left to be told of it.
+    await room.open();
+    room.world.crash(room.node(0));
+    disk.faults = noFaults;
+    expect(disk.chain.tip?.height).toBe(CONNECT_BATCH_BLOCKS);
+    const node = await room.open();
+    expect([node.chain.tip.height, disk.chain.state]).toEqual([CONNECT_BATCH_BLOCKS + 10, state]);
+  });
+
+  it('to headers is mended from the stored blocks', async () => {
+    const { room } = await makePair();
+    await room.world.closeAll();
+    room.node(0).disk.damage('headers 4-4');
+    const again = await successor(room, await room.open(0));
+    expect([again.chain.tip.height, again.log.map(({ text }) => text)]).toEqual([10, ['started at block 10']]);
+  });
+
+  it('leaves a halted node, and says so, where the disk fails meanwhile', async () => {
+    const room = new Room();
+    const node = await room.open();
+    await feed(node, room.forge.mineMany(3));
+    room.node(0).disk.faults = ({ call }) => (call === 'dropChainstate' ? 'unknown' : undefined);
+    node.reportFault(new StoreFault('corrupt-row', 'met by a reader', 'tip'));
+    await room.pass(1_000);
+    expect([node, node.phase]).toEqual([room.node(0).service, 'halted']);
+    expect(node.log.at(-1)?.text).toMatch(/^the damaged chain could not be repaired: StoreFault/);
+    expect(room.node(0).disk.chain.blocks.size).toBe(3);
+  });
+
+  it('to the tip is found at the start, and keys stay', async () => {
     const { room, node } = await makePair();
     const address = node.person.walletView().address;
     await room.world.close(room.node(0));
     room.node(0).disk.damage('tip');
     const refused = await room.open(0);
     expect(refused.phase).toBe('halted');
-    await room.until('a new node', () => room.node(0).service !== refused && room.node(0).service?.phase === 'running');
-    const again = room.node(0).service!;
-    expect(again.person.walletView().address).toBe(address);
-    await room.until('synced', () => again.chain.tip.height === 10);
+    const again = await successor(room, refused);
+    expect([again.chain.tip.height, again.person.walletView().address]).toEqual([10, address]);
     expect(room.node(0).disk.chain.state).toEqual(room.node(1).disk.chain.state);
   });
 
@@ -92,8 +243,7 @@ describe('damage that cannot be mended row by row', () => {
     const block = room.forge.mine([owner.updateTx(2)]);
     const other = room.node(1).service!;
     await other.chain.submitBlock(block.header, block.bytes);
-    await room.until('a new node', () => room.node(0).service !== node && room.node(0).service?.phase === 'running');
-    const again = room.node(0).service!;
+    const again = await successor(room, node);
     await room.until('synced', () => again.chain.tip.hash === block.hash);
     expect(room.node(0).disk.chain.state).toEqual(room.node(1).disk.chain.state);
     expect([node.phase, node.halted?.code]).toEqual(['halted', 'storage-failed']);

@@ -4,7 +4,7 @@ import { decodeHeader } from '../../../src/core/header.ts';
 import { txIdOf } from '../../../src/core/transaction.ts';
 import { TEMPLATE_DELAY_MS } from '../../../src/node/params.ts';
 import { SlotOwner } from '../../support/forge.ts';
-import { Room } from './node-fixture.ts';
+import { feed, Room } from './node-fixture.ts';
 
 describe('the mining loop', () => {
   it('makes blocks that pay its person, one on the other, and none when it is off', async () => {
@@ -23,6 +23,19 @@ describe('the mining loop', () => {
     const { height } = node.chain.tip;
     await room.pass(60_000);
     expect([node.chain.tip.height, node.mining.hashesPerSecond]).toEqual([height, 0]);
+  });
+
+  it('counts no block that its own node refuses', async () => {
+    const room = new Room();
+    const node = await room.open();
+    await feed(node, room.forge.mineMany(12));
+    // A device whose clock is so far behind that whatever it builds on the tip counts as of the future.
+    room.node(0).clock!.skewMs = -(room.world.clock.nowMs() - room.world.spec.genesisTimeS * 1000) - 86_400_000;
+    await node.api.setMining(true, 1);
+    const refused = () => node.log.filter(({ text }) => text.startsWith('own block 13 refused: time-too-new'));
+    await room.until('a block is refused', () => refused().length > 0);
+    expect([node.mining.blocksFound, node.chain.tip.height]).toEqual([0, 12]);
+    expect(node.log.some(({ text }) => text.startsWith('mined block'))).toBe(false);
   });
 
   it('takes in transactions soon, even where they never stop coming', async () => {

@@ -1,0 +1,72 @@
+/** Where faults of the disk end: what each means for the node, and who sees to it. */
+import type { LogRow, Problem } from './api.ts';
+import type { BlockMender } from './block-mender.ts';
+import { repairChain, type Repair } from './chain-repair.ts';
+import type { ChainStore, StoreFault } from './ports.ts';
+
+/** Damage to these can't be mended with one row of a peer's. */
+const CHAIN_ROWS = /^(tip|state|undo|headers)\b/;
+
+const REPAIRED: Readonly<Record<Repair, string>> = {
+  mended: 'mended from the stored blocks',
+  reconnect: 'the stored blocks are connected anew',
+  'fetch-again': 'nothing stored can be read, it is fetched again',
+};
+
+export interface StoreFaultHandlers {
+  note(level: LogRow['level'], text: string): void;
+  /** No room on the disk: what is there stays. */
+  onFull(): void;
+  /** The node stops, its data kept. */
+  halt(problem: Problem): void;
+  /** The chain was repaired, and has to be opened anew. */
+  onRepaired(): void;
+}
+
+export class StoreFaults {
+  private readonly store: ChainStore;
+  private readonly mender: BlockMender;
+  private readonly handlers: StoreFaultHandlers;
+
+  constructor(store: ChainStore, mender: BlockMender, handlers: StoreFaultHandlers) {
+    this.store = store;
+    this.mender = mender;
+    this.handlers = handlers;
+  }
+
+  handle(fault: StoreFault): void {
+    if (fault.code === 'corrupt-row') {
+      if (CHAIN_ROWS.test(fault.row ?? '')) void this.repair(fault);
+      else this.nameDamage(fault);
+      return;
+    }
+    this.note(fault);
+    if (fault.code === 'quota-exceeded') this.handlers.onFull();
+    else if (fault.code !== 'closed') {
+      this.handlers.halt({ code: 'storage-failed', detail: `${fault.code}: ${fault.message}` });
+    }
+  }
+
+  /** A row that the node goes on without, and that can be fetched again. */
+  nameDamage(fault: StoreFault): void {
+    this.note(fault);
+    this.mender.report(fault);
+  }
+
+  /** Halts, repairs the chain, keeps everything that is the person's, and asks for a fresh start. Never rejects. */
+  async repair(fault: StoreFault): Promise<void> {
+    this.note(fault);
+    this.handlers.halt({ code: 'storage-failed', detail: fault.row ?? fault.message });
+    try {
+      const repair = await repairChain(this.store, fault);
+      this.handlers.note('warn', `chain damaged at ${fault.row}: ${REPAIRED[repair]}`);
+      this.handlers.onRepaired();
+    } catch (failure) {
+      this.handlers.note('error', `the damaged chain could not be repaired: ${String(failure)}`);
+    }
+  }
+
+  private note(fault: StoreFault): void {
+    this.handlers.note('error', `storage: ${fault.code} ${fault.row ?? fault.message}`);
+  }
+}
