@@ -18,6 +18,7 @@ const METHODS = [
   'getBlock',
   'transfer',
   'importRecord',
+  'previewReplacement',
   'replaceRecord',
   'eraseRecord',
   'openRecord',

@@ -4,7 +4,7 @@
  *
  *   version u8 = 1 | kind u8 | spec varbytes | roomSecret 16 | relays, a list of varbytes | by kind | checksum 4
  *
- *   share:    slotId 32 | seed 32
+ *   share:    slotId 32 | seed 32 | untilS varint
  *   request:  organisation 20 | requestId 8 | wants varbytes | purpose u8 | untilS varint
  *
  * The checksum is the first bytes of a tagged hash of all before it, in every version to come: damage is told apart from
@@ -57,6 +57,8 @@ export interface ShareLink extends NetworkEntry {
   readonly slotId: SlotId;
   /** LINK_SEED_BYTES: the bearer's keys grow from it (bearer.ts). */
   readonly seed: Uint8Array;
+  /** When the grant ends, Unix seconds: whoever comes too late learns it from the link, for nobody serves the capsule. */
+  readonly untilS: number;
 }
 
 export interface RequestLink extends NetworkEntry {
@@ -92,11 +94,12 @@ export function encodeLink(link: Link): string {
   writer.list(link.relays, (inner, relay) => writeText(inner, relay, RELAY_BYTES_MAX));
   if (link.kind === 'share') {
     writer.bytes(SlotId.toBytes(link.slotId)).bytes(abytes(link.seed, LINK_SEED_BYTES, 'seed'));
+    writeTimeS(writer, link.untilS);
   } else if (link.kind === 'request') {
-    assert(isTimeS(link.untilS), `until ${link.untilS}`);
     writer.bytes(AccountId.toBytes(link.organisation)).bytes(abytes(link.requestId, REQUEST_ID_BYTES, 'request id'));
     writeText(writer, link.wants, WANTS_BYTES_MAX);
-    writer.u8(PURPOSES.indexOf(link.purpose) + 1).varint(link.untilS);
+    writer.u8(PURPOSES.indexOf(link.purpose) + 1);
+    writeTimeS(writer, link.untilS);
   }
   const body = writer.finish();
   return `j/${base64urlnopad.encode(concatBytes(body, checksumOf(body)))}`;
@@ -139,6 +142,7 @@ function readLink(reader: Reader) {
         ...entry,
         slotId: SlotId.of(reader.bytes(SlotId.byteLength)),
         seed: reader.bytes(LINK_SEED_BYTES),
+        untilS: reader.varint(TIME_S_MAX),
       };
     case 'request':
       return {
@@ -151,6 +155,11 @@ function readLink(reader: Reader) {
         untilS: reader.varint(TIME_S_MAX),
       };
   }
+}
+
+function writeTimeS(writer: Writer, timeS: number): void {
+  assert(isTimeS(timeS), `time ${timeS}`);
+  writer.varint(timeS);
 }
 
 function readRelay(reader: Reader): string {

@@ -24,6 +24,7 @@ export const PROBLEM_CODES = [
   'link-unknown-version',
   'link-other-network',
   'link-own',
+  'link-expired',
   'network-unsupported',
   'organisation-unknown',
   // vault
@@ -36,6 +37,7 @@ export const PROBLEM_CODES = [
   'record-erased',
   'record-not-here-yet',
   'record-damaged',
+  'patient-differs',
   'grant-unknown',
   'grant-ended',
   'expiry-in-past',
@@ -222,34 +224,47 @@ export interface RecordRow {
 
 export type Purpose = 'TREAT' | 'HPAYMT' | 'HRESCH' | 'FAMRQT' | 'PATRQT' | 'ETREAT';
 
+/** A version of a record as it was when somebody was given the key to it: the record may have been replaced since. */
+export interface GivenVersion {
+  readonly title: string;
+  readonly version: number;
+}
+
 export interface GrantRow {
   readonly id: string;
   readonly recordId: string;
-  readonly recordTitle: string;
+  readonly first: GivenVersion;
+  readonly last: GivenVersion;
   readonly to: { readonly kind: 'link' | 'organisation'; readonly name: string };
   readonly purpose: Purpose;
   readonly createdAtMs: number;
   readonly expiresAtS: number;
   readonly state: 'active' | 'expired' | 'revoked';
   readonly anchor: AnchorState;
+  /** Other nodes known to hold both the consent and the current version of the record; 0 once the grant has ended. */
+  readonly keepers: number;
   /** The share link, for link grants: anyone who has it can read until it ends. */
   readonly link?: string;
 }
 
 export interface InboxRow {
   readonly id: string;
-  /** Known once the capsule was opened. */
-  readonly title: string;
+  /** What the consent says: unknown until it is here and the grantor's signature over it has been checked. */
+  readonly terms?: {
+    readonly title: string;
+    readonly grantorName: string;
+    readonly purpose: Purpose;
+    readonly expiresAtS: number;
+    readonly requestId?: string;
+  };
   readonly patients: readonly PatientSummary[];
-  readonly grantorName: string;
-  /** The grantor's signature over the consent was checked. */
-  readonly signed: boolean;
-  readonly purpose: Purpose;
-  readonly expiresAtS: number;
+  /** Whom the version before named, where one that came since names somebody else. */
+  readonly formerPatients?: readonly PatientSummary[];
   readonly receivedAtMs: number;
-  /** Newest version of the record fetched and readable here. */
+  /** Of the record: newest readable here, and the one that came first; 0 while there is none. */
   readonly version: number;
-  readonly requestId?: string;
+  readonly firstVersion: number;
+  /** `waiting`: whoever is here has not got what it takes. */
   readonly state: 'waiting' | 'fetching' | 'ready' | 'revoked' | 'expired' | 'erased';
   readonly fetched: { readonly done: number; readonly total: number };
 }
@@ -362,11 +377,19 @@ export interface OpenedRecord {
   readonly summary: RecordSummary;
 }
 
+export interface ReplacementPreview {
+  readonly summary: RecordSummary;
+  /** The file names another patient than the present version. */
+  readonly otherPatient: boolean;
+}
+
 export type LinkDescription =
   | { readonly kind: 'invite'; readonly networkName: string }
   | {
       readonly kind: 'share';
       readonly networkName: string;
+      /** When it ends, Unix seconds. */
+      readonly untilS: number;
     }
   | {
       readonly kind: 'request';
@@ -418,8 +441,18 @@ export interface NodeApi {
   // records
   /** Reads, checks, seals and stores a FHIR file, then records it on the chain. Progress is in `tasks`. */
   importRecord(file: Blob, name: string): Promise<Outcome<{ readonly recordId: string }>>;
-  /** A new version of a record, under a new key; those with a running grant receive it. */
-  replaceRecord(recordId: string, file: Blob, name: string): Promise<Outcome<{ readonly version: number }>>;
+  /** What replacing a record with this file would change. Nothing is stored or sent. */
+  previewReplacement(recordId: string, file: Blob, name: string): Promise<Outcome<ReplacementPreview>>;
+  /**
+   * A new version of a record, under a new key; those with a running grant receive it. A file that names another patient
+   * than the present version is refused with `patient-differs`, unless the person means it.
+   */
+  replaceRecord(
+    recordId: string,
+    file: Blob,
+    name: string,
+    options?: { readonly allowOtherPatient: boolean },
+  ): Promise<Outcome<{ readonly version: number }>>;
   /** Erases a record everywhere this network reaches: keepers drop it; copies already read stay with who read them. */
   eraseRecord(recordId: string): Promise<Outcome>;
   /** Own record or inbox item. */

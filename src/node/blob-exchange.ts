@@ -67,7 +67,7 @@ export class BlobExchange {
   }
 
   progressOf(id: BlobId): FetchProgress {
-    return this.fetches.get(id)?.progress ?? { done: 0, total: 0 };
+    return this.fetches.get(id)?.progress ?? { done: 0, total: 0, isServed: false };
   }
 
   cancel(id: BlobId): void {
@@ -86,9 +86,10 @@ export class BlobExchange {
     await this.ports.blobs.delete(id);
   }
 
-  /** Other nodes that said they hold every chunk. */
-  holderCount(id: BlobId): number {
-    return this.holders.get(id)?.size ?? 0;
+  /** Other nodes that said they hold every chunk of each of these. */
+  holderCount(...ids: readonly BlobId[]): number {
+    const [first, ...others] = ids.map((id) => this.holders.get(id));
+    return [...(first ?? [])].filter((peer) => others.every((holders) => holders?.has(peer))).length;
   }
 
   /** Asks all peers whether they hold a blob; answers arrive through `holderCount`. */

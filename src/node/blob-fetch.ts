@@ -16,6 +16,8 @@ export interface FetchProgress {
   /** Chunks here, of all; 0 of 0 until the manifest came. */
   readonly done: number;
   readonly total: number;
+  /** Somebody has some of it, or has not answered yet; false when everybody here was asked in vain. */
+  readonly isServed: boolean;
 }
 
 export interface FetchHost {
@@ -44,6 +46,8 @@ export class BlobFetch {
   private manifest: Manifest | undefined;
   private readonly missing = new Set<number>();
   private readonly holders = new Map<Peer, Holding>();
+  /** Asked first and still to answer; undefined until anybody was asked. Whoever is silent till the next round has nothing. */
+  private unanswered: Set<Peer> | undefined;
   private readonly asked = new Map<BlobPart, { readonly peer: Peer; readonly order: PartOrder }>();
   /** Came, and are being checked and written. */
   private readonly storing = new Set<BlobPart>();
@@ -57,7 +61,8 @@ export class BlobFetch {
 
   get progress(): FetchProgress {
     const total = this.manifest?.chunkHashes.length ?? 0;
-    return { done: total - this.missing.size, total };
+    const isServed = this.holders.size > 0 || !this.unanswered || this.unanswered.size > 0;
+    return { done: total - this.missing.size, total, isServed };
   }
 
   /** Takes up what an earlier session left, then asks everybody. */
@@ -81,7 +86,8 @@ export class BlobFetch {
   }
 
   onGone(peer: Peer): void {
-    this.holders.delete(peer);
+    this.unanswered?.delete(peer);
+    this.dropHolder(peer);
     for (const [part, request] of this.asked) {
       if (request.peer !== peer) continue;
       this.host.window.giveUp(request.order);
@@ -91,14 +97,16 @@ export class BlobFetch {
   }
 
   onHave(peer: Peer, chunks: 'all' | 'none' | Uint8Array): void {
+    this.unanswered?.delete(peer);
     if (chunks === 'none') this.holders.delete(peer);
     else this.holders.set(peer, chunks);
+    this.reportSources();
     this.host.onRoom();
   }
 
   onNotFound(peer: Peer, part: BlobPart): void {
     if (!this.takeRequest(peer, part)) return;
-    this.holders.delete(peer);
+    this.dropHolder(peer);
     this.host.onRoom();
   }
 
@@ -112,7 +120,7 @@ export class BlobFetch {
     this.host.onRoom();
     const code = await stored.finally(() => this.storing.delete(part));
     if (code) {
-      this.holders.delete(peer);
+      this.dropHolder(peer);
       this.host.onForgery(peer, code);
     }
     this.host.onRoom();
@@ -163,6 +171,15 @@ export class BlobFetch {
     return undefined;
   }
 
+  private dropHolder(peer: Peer): void {
+    this.holders.delete(peer);
+    this.reportSources();
+  }
+
+  private reportSources(): void {
+    if (!this.settled) this.host.onProgress(this.id, this.progress);
+  }
+
   private reportProgress(): void {
     if (this.settled) return;
     this.host.onProgress(this.id, this.progress);
@@ -173,7 +190,10 @@ export class BlobFetch {
   }
 
   private askEverybody(): void {
-    for (const peer of this.host.peers()) this.host.askHave(peer, this.id);
+    const peers = this.host.peers();
+    this.unanswered = new Set(this.unanswered ? [] : peers);
+    for (const peer of peers) this.host.askHave(peer, this.id);
+    this.reportSources();
     this.cancelRetry = this.host.clock.after(FETCH_RETRY_MS, () => this.retry());
   }
 
@@ -188,7 +208,7 @@ export class BlobFetch {
     const order: PartOrder = {
       onTimeout: () => {
         this.asked.delete(part);
-        this.holders.delete(peer);
+        this.dropHolder(peer);
         this.host.onRoom();
       },
     };

@@ -18,6 +18,8 @@ export class Format {
   readonly #significant: Intl.NumberFormat;
   readonly #dateTime: Intl.DateTimeFormat;
   readonly #time: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+  readonly #list: Intl.ListFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
   /** @param locale  BCP 47 tag, such as `en-GB` or `zh-CN` */
@@ -28,6 +30,8 @@ export class Format {
     this.#significant = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
     this.#dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
     this.#time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+    this.#day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+    this.#list = new Intl.ListFormat(locale);
     this.#relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   }
 
@@ -83,6 +87,16 @@ export class Format {
 
   time(ms: number): string {
     return this.#time.format(ms);
+  }
+
+  /** `23 Nov` */
+  day(ms: number): string {
+    return this.#day.format(ms);
+  }
+
+  /** `Problems, Results and Visits` */
+  list(items: readonly string[]): string {
+    return this.#list.format(items);
   }
 
   /** `3 min ago`, `in 2 days`: the largest unit that fits. */

@@ -77,6 +77,19 @@ export class ReadModelStore {
     return () => api.unsubscribe(subscription);
   }
 
+  /** Resolves once `holds`: what a command has just made is known to whoever gave it before the model shows it. */
+  until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = $effect.root(() => {
+        $effect(() => {
+          if (!holds()) return;
+          resolve();
+          queueMicrotask(() => stop());
+        });
+      });
+    });
+  }
+
   #gather(changed: Partial<ReadModel>): void {
     Object.assign(this.#pending, changed);
     if (this.#scheduled) return;

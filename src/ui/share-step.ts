@@ -3,11 +3,19 @@ import type { AnchorState } from '../node/api.ts';
 export const SHARE_STEPS = ['connecting', 'sending', 'received', 'recorded'] as const;
 export type ShareStep = (typeof SHARE_STEPS)[number];
 
+interface ShareProgress {
+  /** Of the consent and of the record it is for. */
+  readonly anchors: readonly AnchorState[];
+  /** Other nodes that hold both. */
+  readonly keepers: number;
+  readonly peerCount: number;
+}
+
 /**
- * How far a share has come, from what is known for certain: who holds the sealed record, and what the chain says.
- * @param keepers  other nodes that hold every chunk
+ * How far one share has come, from what is known for certain. Only at the last step can this tab be closed: before it,
+ * something that they need is here alone.
  */
-export function shareStepOf(anchor: AnchorState, keepers: number, peerCount: number): ShareStep {
-  if (keepers > 0) return anchor === 'recorded' ? 'recorded' : 'received';
+export function shareStepOf({ anchors, keepers, peerCount }: ShareProgress): ShareStep {
+  if (keepers > 0) return anchors.every((anchor) => anchor === 'recorded') ? 'recorded' : 'received';
   return peerCount > 0 ? 'sending' : 'connecting';
 }

@@ -44,7 +44,7 @@ test('two strangers share a record through the mesh, and outlive the relay', asy
     await expect.poll(() => clinic.page.url()).not.toMatch(/j\/./);
     await clinic.page.getByRole('button', { name: 'Open it here' }).click();
     await expect(clinic.page.getByText('Asthma')).toBeVisible({ timeout: 30_000 });
-    await clinic.waitFor(({ inbox }) => inbox[0]?.signed === true);
+    await clinic.waitFor(({ inbox }) => inbox[0]?.terms !== undefined);
   });
 
   await test.step('the record and the consent are in blocks', async () => {
@@ -67,6 +67,9 @@ test('two strangers share a record through the mesh, and outlive the relay', asy
       mimeType: 'application/json',
       buffer: Buffer.from(bundleOf('Ada Example', ['Asthma', 'Hay fever'])),
     });
+    const question = patient.page.getByRole('dialog', { name: 'Replace this record?' });
+    await expect(question).toContainText('The new version goes to 1 person or place:');
+    await question.getByRole('button', { name: 'Replace and send' }).click();
     await expect(clinic.page.getByText('Hay fever')).toBeVisible({ timeout: 30_000 });
 
     await patient.go('/me/grants');
@@ -77,15 +80,22 @@ test('two strangers share a record through the mesh, and outlive the relay', asy
 
   await test.step('a version made after the revocation never reaches the clinic', async () => {
     const { records } = await patient.readModel();
+    const { inbox: before } = await clinic.readModel();
     const third = bundleOf('Ada Example', ['Asthma', 'Hay fever', 'Gout']);
     await patient.page.evaluate(
       async ([id, text]) => window.medmesh!.replaceRecord(id!, new Blob([text!]), 'third.json'),
       [records[0]!.id, third],
     );
-    await clinic.waitFor(({ chain }) => chain.tip.height > heightAtDeath + 1, 60_000);
+    await patient.waitFor(({ records: [record] }) => record?.version === 3 && record.anchor === 'recorded', 60_000);
+    const recordedBy = await heightOf(patient);
+    await clinic.waitFor(({ chain }) => chain.tip.height >= recordedBy, 60_000);
     const { inbox } = await clinic.readModel();
     expect(inbox[0]).toMatchObject({ state: 'revoked' });
-    expect(inbox[0]!.version).toBeLessThan(3);
+    expect(inbox).toEqual(before);
+    await clinic.page.reload();
+    await clinic.waitFor(({ chain }) => chain.tip.height >= recordedBy);
+    expect((await clinic.readModel()).inbox).toEqual(before);
+    await expect(clinic.page.getByText('Gout')).toBeHidden();
   });
 
   await test.step('everybody reloads with no server and has everything', async () => {

@@ -149,7 +149,13 @@ async function compute(): Promise<Record<string, Section>> {
     capsule: { encoded: toHex(encodeCapsule(capsule)) },
     links: {
       invite: encodeLink({ kind: 'invite', ...entry }),
-      share: encodeLink({ kind: 'share', ...entry, slotId: SlotId.of(count(0xa0, 32)), seed: count(0x60, 32) }),
+      share: encodeLink({
+        kind: 'share',
+        ...entry,
+        slotId: SlotId.of(count(0xa0, 32)),
+        seed: count(0x60, 32),
+        untilS: 1_800_000_000,
+      }),
       request: encodeLink({
         kind: 'request',
         ...entry,

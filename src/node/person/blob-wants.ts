@@ -24,6 +24,11 @@ export class BlobWants {
     return this.wanted.get(purpose);
   }
 
+  /** Whether a document is stored whole, as far as known. */
+  isHere(id: BlobId): boolean {
+    return this.here.has(id);
+  }
+
   isWanted(id: BlobId): boolean {
     return [...this.wanted.values()].includes(id);
   }

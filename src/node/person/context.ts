@@ -21,6 +21,11 @@ export function nowS(core: NodeCore): number {
   return Math.floor(core.ports.clock.nowMs() / 1000);
 }
 
+/** Unix seconds by whichever of our clock and the chain's is ahead: nothing new is begun that one of them calls over. */
+export function latestTimeS(core: NodeCore): number {
+  return Math.max(nowS(core), chainTimeS(core));
+}
+
 /** Unix seconds by the chain: what grants end by. */
 export function chainTimeS(core: NodeCore): number {
   return core.chain.tip.timeS;

@@ -15,9 +15,9 @@ import { sealCapsule } from '../../health/sealed-capsule.ts';
 import { REQUEST_ID_BYTES } from '../../health/share-link.ts';
 import { clipText, isTextField } from '../../health/text-fields.ts';
 import { isTimeS } from '../../health/time-s.ts';
-import type { GrantRow, Outcome, ShareOrder } from '../api.ts';
+import type { GivenVersion, GrantRow, Outcome, ShareOrder } from '../api.ts';
 import { GRANT_LABEL_MAX } from '../params.ts';
-import { chainTimeS, nowS, type PersonContext } from './context.ts';
+import { chainTimeS, latestTimeS, nowS, type PersonContext } from './context.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { NetworkEntry } from './network-entry.ts';
 import { findOrganisationByAddress } from './organisations.ts';
@@ -37,10 +37,7 @@ interface GrantParts {
 }
 
 /** A grant as far as it is known before its capsule is sealed. */
-type GrantTerms = Omit<GrantData, 'slotId' | 'version' | 'blobId' | 'recordVersion'> & {
-  readonly slotId: SlotId | undefined;
-  readonly version: number;
-};
+type GrantTerms = Omit<GrantData, 'slotId' | 'blobId'> & { readonly slotId: SlotId | undefined };
 
 export class Grants {
   private readonly context: PersonContext;
@@ -65,6 +62,13 @@ export class Grants {
     return this.stateOf(grant) === 'active';
   }
 
+  /** Other nodes that hold all it takes to read by this grant: a record alone is of no use without its consent. */
+  keepersOf(grant: GrantData): number {
+    const record = this.context.rows.get('record', grant.recordId);
+    if (!record || !this.isRunning(grant) || grant.last.version < record.version) return 0;
+    return this.context.core.blobs.holderCount(grant.blobId, record.blobId);
+  }
+
   isOwn(slotId: SlotId): boolean {
     return this.context.rows.get('grant', slotId) !== undefined;
   }
@@ -74,7 +78,7 @@ export class Grants {
       const record = this.context.rows.get('record', order.recordId);
       if (!record) return fail('record-unknown');
       if (record.erased) return fail('record-erased');
-      if (!isTimeS(order.expiresAtS) || order.expiresAtS <= Math.max(nowS(this.context.core), this.tipTimeS())) {
+      if (!isTimeS(order.expiresAtS) || order.expiresAtS <= latestTimeS(this.context.core)) {
         return fail('expiry-in-past');
       }
       const to = await this.resolveGrantee(order.to);
@@ -90,11 +94,13 @@ export class Grants {
         createdAtMs: this.context.core.ports.clock.nowMs(),
         expiresAtS: order.expiresAtS,
         revoked: false,
+        first: givenVersion(record),
+        last: givenVersion(record),
       };
       const prepared = await this.prepareCapsule(terms, record);
       // Whoever published such keys cannot be reached by anybody.
       if (!prepared) return fail('organisation-unknown', 'keys that nothing can be sealed to');
-      const grant = await this.publish(terms, prepared, record);
+      const grant = await this.publish(terms, prepared);
       return done(to.kind === 'link' ? { grantId: grant.slotId, link: this.linkOf(grant) } : { grantId: grant.slotId });
     });
   }
@@ -118,7 +124,7 @@ export class Grants {
     if (!record || record.erased) return;
     const behind = this.context.rows
       .all('grant')
-      .filter((grant) => grant.recordId === recordId && grant.recordVersion < record.version && this.isRunning(grant));
+      .filter((grant) => grant.recordId === recordId && grant.last.version < record.version && this.isRunning(grant));
     for (const grant of behind) await this.update(grant, record);
   }
 
@@ -130,16 +136,18 @@ export class Grants {
   }
 
   private async update(grant: GrantData, record: RecordData): Promise<void> {
-    const terms: GrantTerms = { ...grant, version: grant.version + 1 };
+    // A revocation gives nothing: what they have stays what they were last given.
+    const last = grant.revoked ? grant.last : givenVersion(record);
+    const terms: GrantTerms = { ...grant, version: grant.version + 1, last };
     const prepared = await this.prepareCapsule(terms, record);
     assert(prepared, 'keys that a capsule was sealed to before');
-    await this.publish(terms, prepared, record);
+    await this.publish(terms, prepared);
     await this.parts.sealer.dropQuietly(grant.blobId);
   }
 
-  private async publish(terms: GrantTerms, prepared: PreparedVersion, record: RecordData): Promise<GrantData> {
-    const { slotId, blobId, version } = prepared;
-    const grant: GrantData = { ...terms, slotId, blobId, version, recordVersion: record.version };
+  private async publish(terms: GrantTerms, prepared: PreparedVersion): Promise<GrantData> {
+    const { slotId, blobId } = prepared;
+    const grant: GrantData = { ...terms, slotId, blobId };
     await this.parts.sealer.publish(prepared, (batch) => batch.put('grant', slotId, grant));
     return grant;
   }
@@ -164,7 +172,7 @@ export class Grants {
           madeAtS: nowS(core),
           expiresAtS: terms.expiresAtS,
           purpose: terms.purpose,
-          record: { slotId: record.slotId, title: clipText(record.title, TITLE_BYTES_MAX) },
+          record: { slotId: record.slotId, title: clipText(terms.last.title, TITLE_BYTES_MAX) },
           grantor: { publicKey: grantor.publicKey, name: rows.own('settings')?.personName ?? '' },
           // A link's label is the person's own note and goes nowhere.
           grantee: { id: granteeId, name: clipText(organisation?.name ?? '', NAME_BYTES_MAX) },
@@ -222,13 +230,15 @@ export class Grants {
     const row: GrantRow = {
       id: grant.slotId,
       recordId: grant.recordId,
-      recordTitle: this.context.rows.get('record', grant.recordId)?.title ?? '',
+      first: grant.first,
+      last: grant.last,
       to: { kind: grant.to.kind, name: grant.to.name },
       purpose: grant.purpose,
       createdAtMs: grant.createdAtMs,
       expiresAtS: grant.expiresAtS,
       state,
       anchor: this.parts.outbox.anchorOf(grant.slotId, grant.version),
+      keepers: this.keepersOf(grant),
     };
     return grant.to.kind === 'link' && state === 'active' ? { ...row, link: this.linkOf(grant) } : row;
   }
@@ -236,19 +246,20 @@ export class Grants {
   private stateOf(grant: GrantData): GrantRow['state'] {
     const record = this.context.rows.get('record', grant.recordId);
     if (grant.revoked || !record || record.erased) return 'revoked';
-    return grant.expiresAtS <= this.tipTimeS() ? 'expired' : 'active';
-  }
-
-  private tipTimeS(): number {
-    return chainTimeS(this.context.core);
+    return grant.expiresAtS <= chainTimeS(this.context.core) ? 'expired' : 'active';
   }
 
   private linkOf(grant: GrantData): string {
     const known = this.links.get(grant.slotId);
     if (known !== undefined) return known;
     const { wrapSecret } = this.context.identity.ownSlot(grant.slotIndex);
-    const link = this.parts.entry.encode({ kind: 'share', slotId: grant.slotId, seed: bearerSeedOf(wrapSecret) });
+    const { slotId, expiresAtS: untilS } = grant;
+    const link = this.parts.entry.encode({ kind: 'share', slotId, seed: bearerSeedOf(wrapSecret), untilS });
     this.links.set(grant.slotId, link);
     return link;
   }
+}
+
+function givenVersion({ title, version }: RecordData): GivenVersion {
+  return { title, version };
 }

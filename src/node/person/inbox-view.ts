@@ -1,26 +1,34 @@
 /** An inbox item as a person sees it. */
 import type { PatientSummary } from '../../health/fhir/display-model.ts';
 import type { InboxRow } from '../api.ts';
-import type { InboxData } from './row-types.ts';
+import type { InboxData, InboxTerms } from './row-types.ts';
 
-/** @param isComing  a document of it is on its way */
-export function inboxRow(row: InboxData, isComing: boolean, fetched: InboxRow['fetched']): InboxRow {
-  const { terms, readable } = row;
+/** What is on its way for an item. */
+export interface Arrival {
+  /** Not only wanted: somebody has it, or is being asked. */
+  readonly isComing: boolean;
+  /** Chunks of the record here, of all. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export function inboxRow(row: InboxData, { isComing, done, total }: Arrival): InboxRow {
+  const { terms, readable, formerPatients } = row;
   return {
     id: row.slotId,
-    title: terms?.title ?? '',
+    ...(terms ? { terms: termsView(terms) } : {}),
     patients: patientsOf(row),
-    grantorName: terms?.grantorName ?? '',
-    // Nothing is believed of a capsule before its signature was checked.
-    signed: terms !== undefined,
-    purpose: terms?.purpose ?? 'TREAT',
-    expiresAtS: terms?.expiresAtS ?? 0,
+    ...(formerPatients ? { formerPatients } : {}),
     receivedAtMs: row.receivedAtMs,
     version: readable?.version ?? 0,
-    ...(terms?.requestId === undefined ? {} : { requestId: terms.requestId }),
+    firstVersion: row.firstVersion ?? 0,
     state: row.ended ?? (readable ? 'ready' : isComing ? 'fetching' : 'waiting'),
-    fetched,
+    fetched: { done, total },
   };
+}
+
+function termsView({ title, grantorName, purpose, expiresAtS, requestId }: InboxTerms): NonNullable<InboxRow['terms']> {
+  return { title, grantorName, purpose, expiresAtS, ...(requestId === undefined ? {} : { requestId }) };
 }
 
 /** As the record names them; as the consent does until the record has been read. */

@@ -9,6 +9,7 @@ import type { BlobId, SlotId } from '../../core/ids.ts';
 import { assert } from '../../core/result.ts';
 import type { StateChanges } from '../../core/state-view.ts';
 import type { Transaction } from '../../core/transaction.ts';
+import { namesOtherPatient } from '../../health/same-patient.ts';
 import { ERASED } from '../../ledger/slot-state.ts';
 import { slotKey } from '../../ledger/state-keys.ts';
 import type { InboxRow, Outcome } from '../api.ts';
@@ -16,8 +17,9 @@ import { BlobWants } from './blob-wants.ts';
 import { chainTimeS, type PersonContext } from './context.ts';
 import { HintScanner } from './hint-scanner.ts';
 import { CapsuleOpener } from './inbox-capsule.ts';
-import { inboxRow } from './inbox-view.ts';
+import { inboxRow, type Arrival } from './inbox-view.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { checkShareLink } from './links.ts';
 import type { NetworkEntry } from './network-entry.ts';
 import type { RowBatch } from './person-rows.ts';
 import { DONE, done, fail } from './problem.ts';
@@ -62,11 +64,7 @@ export class Inbox {
       .all('inbox')
       .filter(({ removed }) => !removed)
       .sort((a, b) => b.receivedAtMs - a.receivedAtMs)
-      .map((row) => {
-        const isComing = row.next !== undefined || this.wants.pending(row.slotId) !== undefined;
-        const fetched = row.next ? this.context.core.blobs.progressOf(row.next.blobId) : { done: 0, total: 0 };
-        return inboxRow(row, isComing, fetched);
-      });
+      .map((row) => inboxRow(row, this.arrivalOf(row)));
   }
 
   find(id: string): InboxData | undefined {
@@ -91,11 +89,12 @@ export class Inbox {
     const link = this.parts.entry.parse(text);
     if (!link.ok) return fail(link.code, link.detail);
     if (link.value.kind !== 'share') return fail('link-damaged', `a link of kind ${link.value.kind}`);
-    const { slotId, seed } = link.value;
-    if (this.parts.isOwnGrant(slotId)) return fail('link-own');
+    const { slotId, seed, untilS } = link.value;
+    const usable = await checkShareLink(this.context.core, link.value, (id) => this.parts.isOwnGrant(id));
+    if (!usable.ok) return usable;
     await this.context.rows.change((batch) => {
       const known = this.context.rows.get('inbox', slotId);
-      if (!known || known.removed) this.put(batch, slotId, { kind: 'link', seed: toHex(seed) });
+      if (!known || known.removed) this.put(batch, slotId, { kind: 'link', seed: toHex(seed), untilS });
     });
     this.wake(slotId);
     return done({ inboxId: slotId });
@@ -209,6 +208,17 @@ export class Inbox {
     return this.wants.isWanted(id);
   }
 
+  /** What is on its way for an item: its capsule, or the record that the capsule opens. */
+  private arrivalOf({ slotId, next }: InboxData): Arrival {
+    const { blobs } = this.context.core;
+    const pending = this.wants.pending(slotId);
+    const capsule = this.slots.newestOf(slotId);
+    const { done, total } = next ? blobs.progressOf(next.blobId) : { done: 0, total: 0 };
+    // Nothing is asked for: not looked at yet, being opened, or its turn to be asked for has come.
+    const isNear = !this.slots.isFollowed(slotId) || (capsule && this.wants.isHere(capsule.blobId)) || next;
+    return { isComing: pending ? blobs.progressOf(pending).isServed : Boolean(isNear), done, total };
+  }
+
   // ---------------------------------------------------------------- an item's way
 
   private wake(slotId: SlotId): void {
@@ -225,11 +235,16 @@ export class Inbox {
   private async advance(slotId: SlotId): Promise<void> {
     const row = this.context.rows.get('inbox', slotId);
     if (!row || row.removed || row.ended) return;
+    const { key } = row;
+    // Nobody serves a capsule whose time is over: only the link can tell.
+    if (!row.terms && key.kind === 'link' && key.untilS <= chainTimeS(this.context.core)) {
+      return this.end(row, 'expired');
+    }
     const capsule = await this.slots.read(slotId);
-    if (!capsule) return;
+    if (!capsule) return this.showArrival();
     if (capsule.blobId === ERASED) return this.end(row, 'revoked');
     if (capsule.version > (row.terms?.capsuleVersion ?? 0)) {
-      if (!this.wants.obtain(slotId, capsule.blobId)) return this.showFetching();
+      if (!this.wants.obtain(slotId, capsule.blobId)) return this.showArrival();
       if (!(await this.takeCapsule(row, capsule))) return;
     }
     await this.advanceRecord(slotId);
@@ -242,7 +257,7 @@ export class Inbox {
     const record = await this.slots.read(row.terms.recordSlotId);
     if (record?.blobId === ERASED) return this.end(row, 'erased');
     if (!row.next) return;
-    if (!this.wants.obtain(slotId, row.next.blobId)) return this.showFetching();
+    if (!this.wants.obtain(slotId, row.next.blobId)) return this.showArrival();
     await this.takeRecord(row, row.terms, row.next);
   }
 
@@ -301,8 +316,16 @@ export class Inbox {
       const now = this.context.rows.get('inbox', row.slotId);
       if (now?.next?.blobId !== next.blobId || now.ended) return;
       const { next: _, ...rest } = now;
-      if (read.ok) batch.put('inbox', row.slotId, { ...rest, readable: next, patients: read.value.summary.patients });
-      else batch.put('inbox', row.slotId, rest);
+      if (!read.ok) return batch.put('inbox', row.slotId, rest);
+      const { patients } = read.value.summary;
+      const isOther = now.firstVersion !== undefined && namesOtherPatient(now.patients, patients);
+      batch.put('inbox', row.slotId, {
+        ...rest,
+        readable: next,
+        firstVersion: now.firstVersion ?? next.version,
+        patients,
+        ...(isOther ? { formerPatients: now.patients } : {}),
+      });
     });
     const superseded = read.ok ? row.readable?.blobId : next.blobId;
     if (superseded && superseded !== this.find(row.slotId)?.readable?.blobId) await this.dropDocument(superseded);
@@ -360,7 +383,7 @@ export class Inbox {
     batch.put('inbox', slotId, { slotId, key, receivedAtMs: this.context.core.ports.clock.nowMs(), patients: [] });
   }
 
-  private showFetching(): void {
+  private showArrival(): void {
     this.context.core.touch('inbox');
   }
 }

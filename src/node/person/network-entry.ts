@@ -1,4 +1,5 @@
 /** Links of this network: what they carry, and whether one from outside belongs here. */
+import { engineFor } from '../../core/consensus.ts';
 import type { Result } from '../../core/result.ts';
 import { reject } from '../../core/result.ts';
 import { networkIdOf, type NetworkSpec } from '../../core/network-spec.ts';
@@ -22,11 +23,12 @@ export class NetworkEntry {
     return encodeLink({ ...link, spec: this.spec, roomSecret: this.roomSecret, relays: this.relays });
   }
 
-  /** Reads a link from outside that must be one of this network. */
+  /** Reads a link from outside that must be one of this network; of the others, only those that can be joined are known. */
   parse(text: string): Result<Link, LinkCode | 'link-other-network'> {
     const link = parseLink(text);
     if (!link.ok) return link;
     if (networkIdOf(link.value.spec) === networkIdOf(this.spec)) return link;
+    if (!engineFor(link.value.spec).ok) return reject('network-unsupported', link.value.spec.consensus.type);
     return reject('link-other-network', link.value.spec.name);
   }
 }

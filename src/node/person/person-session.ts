@@ -30,7 +30,7 @@ import { SlotSealer } from './slot-sealer.ts';
 import { TaskList } from './tasks.ts';
 import { Wallet } from './wallet.ts';
 
-/** How often a shared record that nobody else holds yet asks around whether somebody does. */
+/** How often a share that has not arrived anywhere yet asks around whether it has. */
 const SURVEY_MS = 3_000;
 
 const SLICES_OF: Readonly<Record<TableName, readonly Slice[]>> = {
@@ -174,7 +174,8 @@ export class PersonSession {
   }
 
   onHoldersChanged(id: BlobId): void {
-    if (this.rows.all('record').some(({ blobId }) => blobId === id)) this.core.touch('records');
+    const own = [...this.rows.all('record'), ...this.rows.all('grant')];
+    if (own.some(({ blobId }) => blobId === id)) this.core.touch('records', 'grants');
   }
 
   // ---------------------------------------------------------------- walking the chain
@@ -238,7 +239,9 @@ export class PersonSession {
     const { blobs } = this.core;
     for (const grant of this.rows.all('grant')) {
       const record = this.rows.get('record', grant.recordId);
-      if (record && this.grants.isRunning(grant) && blobs.holderCount(record.blobId) === 0) blobs.survey(record.blobId);
+      if (!record || !this.grants.isRunning(grant) || this.grants.keepersOf(grant) > 0) continue;
+      blobs.survey(grant.blobId);
+      blobs.survey(record.blobId);
     }
   }
 

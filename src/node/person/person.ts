@@ -165,8 +165,12 @@ export class Person implements Omit<NodeApi, NodeCommands> {
     return this.command(({ records }) => records.importRecord(file, name));
   }
 
-  replaceRecord(recordId: string, file: Blob, name: string): ReturnType<NodeApi['replaceRecord']> {
-    return this.command(({ records }) => records.replaceRecord(recordId, file, name));
+  previewReplacement(...order: Parameters<NodeApi['previewReplacement']>): ReturnType<NodeApi['previewReplacement']> {
+    return this.command(({ records }) => records.previewReplacement(...order));
+  }
+
+  replaceRecord(...order: Parameters<NodeApi['replaceRecord']>): ReturnType<NodeApi['replaceRecord']> {
+    return this.command(({ records }) => records.replaceRecord(...order));
   }
 
   eraseRecord(recordId: string): Promise<Outcome> {

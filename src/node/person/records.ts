@@ -5,16 +5,17 @@ import { assert } from '../../core/result.ts';
 import type { RecordSummary } from '../../health/fhir/display-model.ts';
 import type { OwnSlot } from '../../health/identity.ts';
 import { KEY_BYTES } from '../../health/key-derivation.ts';
+import { namesOtherPatient } from '../../health/same-patient.ts';
 import { sealDocument } from '../../health/sealed-document.ts';
 import { makeOwnerStanza } from '../../health/stanzas.ts';
 import { clipText } from '../../health/text-fields.ts';
 import { ERASED } from '../../ledger/slot-state.ts';
-import type { Outcome, RecordRow } from '../api.ts';
+import type { Outcome, RecordRow, ReplacementPreview } from '../api.ts';
 import { RECORD_BYTES_MAX } from '../params.ts';
 import type { PersonContext } from './context.ts';
 import { DONE, done, fail } from './problem.ts';
 import { hasHealthEntries } from '../../health/fhir/record.ts';
-import { readFhir } from './fhir.ts';
+import { readFhir, type ReadRecord } from './fhir.ts';
 import { readFile } from './read-file.ts';
 import type { RecordReader, RecordRef } from './record-reader.ts';
 import type { RecordData } from './row-types.ts';
@@ -38,7 +39,15 @@ interface RecordParts {
   onNewVersion(recordId: SlotId): Promise<void>;
 }
 
-/** A file read, checked and sealed, with the row it makes. */
+type Failure = Extract<Outcome, { ok: false }>;
+
+/** A file read and checked. */
+interface ReadFile {
+  readonly bytes: Uint8Array;
+  readonly record: ReadRecord;
+}
+
+/** That file sealed, with the row it makes. */
 interface SealedFile {
   readonly prepared: PreparedVersion;
   readonly row: RecordData;
@@ -87,23 +96,41 @@ export class Records {
 
   importRecord(file: Blob, name: string): Promise<Outcome<{ readonly recordId: string }>> {
     return this.parts.tasks.run(name, async (task) => {
-      const sealed = await this.sealFile(file, name, task, undefined);
-      if (!('prepared' in sealed)) return sealed;
-      const { prepared, row } = sealed;
+      const read = await this.readRecord(file, task);
+      if (!('bytes' in read)) return read;
+      const { prepared, row } = await this.sealFile(read, name, task, undefined);
       await this.publish(task, prepared, row);
       return done({ recordId: row.slotId });
     });
   }
 
-  replaceRecord(recordId: string, file: Blob, name: string): Promise<Outcome<{ readonly version: number }>> {
+  previewReplacement(recordId: string, file: Blob, name: string): Promise<Outcome<ReplacementPreview>> {
+    return this.parts.tasks.run(name, async (task) => {
+      const record = this.findReplaceable(recordId);
+      if (!('slotId' in record)) return record;
+      const read = await this.readRecord(file, task);
+      if (!('bytes' in read)) return read;
+      const { summary } = read.record;
+      return done({ summary, otherPatient: namesOtherPatient(record.patients, summary.patients) });
+    });
+  }
+
+  replaceRecord(
+    recordId: string,
+    file: Blob,
+    name: string,
+    { allowOtherPatient } = { allowOtherPatient: false },
+  ): Promise<Outcome<{ readonly version: number }>> {
     return this.parts.tasks.run(name, (task) =>
       this.parts.locks.run(recordId, async () => {
-        const record = this.find(recordId);
-        if (!record) return fail('record-unknown');
-        if (record.erased) return fail('record-erased');
-        const sealed = await this.sealFile(file, name, task, record);
-        if (!('prepared' in sealed)) return sealed;
-        const { prepared, row } = sealed;
+        const record = this.findReplaceable(recordId);
+        if (!('slotId' in record)) return record;
+        const read = await this.readRecord(file, task);
+        if (!('bytes' in read)) return read;
+        if (!allowOtherPatient && namesOtherPatient(record.patients, read.record.summary.patients)) {
+          return fail('patient-differs');
+        }
+        const { prepared, row } = await this.sealFile(read, name, task, record);
         await this.publish(task, prepared, row);
         await this.dropVersion(record);
         await this.parts.onNewVersion(record.slotId);
@@ -128,6 +155,12 @@ export class Records {
     });
   }
 
+  private findReplaceable(recordId: string): RecordData | Failure {
+    const record = this.find(recordId);
+    if (!record) return fail('record-unknown');
+    return record.erased ? fail('record-erased') : record;
+  }
+
   private async publish(task: Task, prepared: PreparedVersion, row: RecordData): Promise<void> {
     task.report('saving');
     task.commit();
@@ -139,13 +172,8 @@ export class Records {
     await this.parts.sealer.dropQuietly(record.blobId);
   }
 
-  /** Nothing is stored yet when this returns; throws Cancelled when the person stops it. */
-  private async sealFile(
-    file: Blob,
-    name: string,
-    task: Task,
-    before: RecordData | undefined,
-  ): Promise<SealedFile | Extract<Outcome, { ok: false }>> {
+  /** Throws Cancelled when the person stops it. */
+  private async readRecord(file: Blob, task: Task): Promise<ReadFile | Failure> {
     if (file.size === 0) return fail('file-empty');
     if (file.size > RECORD_BYTES_MAX) return fail('file-too-large', `${file.size} bytes`);
     task.report('reading', 0, file.size);
@@ -158,6 +186,16 @@ export class Records {
     });
     if (!read.ok) return fail(read.code, read.detail);
     if (!hasHealthEntries(read.value.parsed)) return fail('file-no-entries', read.value.parsed.problems[0]?.path);
+    return { bytes, record: read.value };
+  }
+
+  /** Nothing is stored yet when this returns; throws Cancelled when the person stops it. */
+  private async sealFile(
+    { bytes, record }: ReadFile,
+    name: string,
+    task: Task,
+    before: RecordData | undefined,
+  ): Promise<SealedFile> {
     task.report('sealing');
     const { index, ...keys } = before
       ? { index: before.slotIndex, ...this.context.identity.ownSlot(before.slotIndex) }
@@ -165,8 +203,8 @@ export class Records {
     const slot = { index, slotId: before?.slotId, version: (before?.version ?? 0) + 1 };
     const contentKey = this.context.core.ports.rng.bytes(KEY_BYTES);
     const prepared = await this.seal(bytes, slot, keys, contentKey, task);
-    this.parts.reader.remember(prepared.blobId, read.value);
-    return { prepared, row: this.rowOf(prepared, index, read.value.summary, { bytes, name, contentKey }) };
+    this.parts.reader.remember(prepared.blobId, record);
+    return { prepared, row: this.rowOf(prepared, index, record.summary, { bytes, name, contentKey }) };
   }
 
   private async seal(bytes: Uint8Array, slot: OwnSlotVersion, keys: OwnSlot, contentKey: Uint8Array, task: Task) {

@@ -4,7 +4,7 @@
  */
 import type { BlobId, SlotId, TxId } from '../../core/ids.ts';
 import type { PatientSummary } from '../../health/fhir/display-model.ts';
-import type { OrganisationRole, Purpose } from '../api.ts';
+import type { GivenVersion, OrganisationRole, Purpose } from '../api.ts';
 
 export interface SettingsRow {
   readonly personName: string;
@@ -61,8 +61,9 @@ export interface GrantData extends OwnDocument {
   readonly createdAtMs: number;
   readonly expiresAtS: number;
   readonly revoked: boolean;
-  /** Version of the record whose key the capsule holds. */
-  readonly recordVersion: number;
+  /** Versions of the record whose keys the grantee was given: the first, and the newest so far. */
+  readonly first: GivenVersion;
+  readonly last: GivenVersion;
 }
 
 /** A version of somebody's record, and the key to it. */
@@ -91,15 +92,20 @@ export interface InboxData {
   /** Of the capsule. */
   readonly slotId: SlotId;
   /** How the capsule is opened: by a link's seed, or as the organisation that this person is. */
-  readonly key: { readonly kind: 'link'; readonly seed: string } | { readonly kind: 'organisation' };
+  readonly key:
+    { readonly kind: 'link'; readonly seed: string; readonly untilS: number } | { readonly kind: 'organisation' };
   readonly receivedAtMs: number;
   readonly terms?: InboxTerms;
   /** What can be read now. */
   readonly readable?: ReadableRecord;
   /** A newer version whose key is here, and whose document is on its way. */
   readonly next?: ReadableRecord;
-  /** Of the readable version. */
+  /** Of the version read last. */
   readonly patients: readonly PatientSummary[];
+  /** Of the version before, where one read since names somebody else. */
+  readonly formerPatients?: readonly PatientSummary[];
+  /** Version of the record that was read first. */
+  readonly firstVersion?: number;
   readonly ended?: 'revoked' | 'expired' | 'erased';
   /** Taken out by the person: kept as a mark, so that the next version of the capsule does not bring it back. */
   readonly removed?: true;

@@ -66,13 +66,18 @@ export class FollowedSlots {
     return newest;
   }
 
+  /** As last read. */
+  newestOf(slotId: SlotId): SlotVersion | undefined {
+    return this.newestById.get(slotId);
+  }
+
   forget(slotId: SlotId): void {
     this.newestById.delete(slotId);
   }
 
   /** As last read: whether this document is the slot's newest. */
   isNewest(slotId: SlotId, blobId: BlobId): boolean {
-    return blobId !== ERASED && this.newestById.get(slotId)?.blobId === blobId;
+    return blobId !== ERASED && this.newestOf(slotId)?.blobId === blobId;
   }
 
   private newestWaiting(slotId: SlotId, above: number): SlotVersion | undefined {

@@ -8,6 +8,7 @@ import type {
   Problem,
   ReadModel,
   RecordRow,
+  ReplacementPreview,
   ShareOrder,
 } from '../../../src/node/api.ts';
 import type { Section } from '../../../src/health/fhir/display-model.ts';
@@ -101,6 +102,15 @@ export class FakeNode implements NodeApi {
     this.#change({ tasks: [], records: [record, ...this.#model.records] });
     return { ok: true, value: { recordId: id } };
   }
+  /** Half of the entries, and another patient where the file's name says so. */
+  async previewReplacement(_recordId: string, _file: Blob, name: string): Promise<Outcome<ReplacementPreview>> {
+    const sections = SUMMARY.sections.map((section) => ({ ...section, count: Math.ceil(section.count / 2) }));
+    const otherPatient = name.includes('other');
+    const patients = otherPatient
+      ? [{ name: 'Tomás Ferreira', birthDate: '1961-08-30', identifiers: [] }]
+      : SUMMARY.patients;
+    return { ok: true, value: { summary: { ...SUMMARY, entryCount: 107, sections, patients }, otherPatient } };
+  }
   async replaceRecord(recordId: string): Promise<Outcome<{ version: number }>> {
     return recordId === '' ? fail({ code: 'record-unknown' }) : { ok: true, value: { version: 3 } };
   }
@@ -138,13 +148,15 @@ export class FakeNode implements NodeApi {
         {
           id,
           recordId: order.recordId,
-          recordTitle: record?.title ?? '',
+          first: { title: record?.title ?? '', version: record?.version ?? 0 },
+          last: { title: record?.title ?? '', version: record?.version ?? 0 },
           to: { kind: order.to.kind, name: order.to.kind === 'link' ? order.to.label : 'Riverside Family Practice' },
           purpose: order.purpose,
           createdAtMs: Date.now(),
           expiresAtS: order.expiresAtS,
           state: 'active',
           anchor: 'sent',
+          keepers: 0,
           ...(isLink ? { link: LINK } : {}),
         },
         ...this.#model.grants,

@@ -32,6 +32,7 @@ const VIEWS = [
   ['me-shared-link', 'full', '/me/shared/g1'],
   ['me-shared-organisation', 'full', '/me/shared/g2'],
   ['me-shared-sending', 'full', '/me/shared/g3'],
+  ['me-shared-stopped', 'full', '/me/shared/g4'],
   ['me-grants', 'full', '/me/grants'],
   ['me-grants-empty', 'empty', '/me/grants'],
   ['clinic', 'full', '/clinic'],
@@ -42,6 +43,11 @@ const VIEWS = [
   ['clinic-inbox-fetching', 'full', '/clinic/inbox/i2'],
   ['clinic-inbox-waiting', 'full', '/clinic/inbox/i3'],
   ['clinic-inbox-revoked', 'full', '/clinic/inbox/i4'],
+  ['clinic-inbox-expired', 'full', '/clinic/inbox/i5'],
+  ['clinic-inbox-opening', 'full', '/clinic/inbox/i7'],
+  ['clinic-inbox-record-waiting', 'full', '/clinic/inbox/i8'],
+  ['clinic-inbox-other-patient', 'full', '/clinic/inbox/i9'],
+  ['clinic-inbox-stopped-unopened', 'full', '/clinic/inbox/i10'],
   ['clinic-profile', 'full', '/clinic/profile'],
   ['clinic-profile-empty', 'empty', '/clinic/profile'],
   ['lab', 'full', '/lab'],
@@ -65,6 +71,7 @@ const VIEWS = [
   ['join-invite', 'join-invite', '/j'],
   ['join-other', 'join-other', '/j'],
   ['join-damaged', 'join-damaged', '/j'],
+  ['join-expired', 'join-expired', '/j'],
   ['state-offline', 'offline', '/me'],
   ['state-relay-gone', 'relay-gone', '/me'],
   ['state-alone', 'alone', '/me'],
@@ -82,12 +89,19 @@ const VIEWS = [
   ['not-found', 'full', '/nowhere'],
 ];
 
+function chooseFile(page, name) {
+  return page.setInputFiles('input[type=file]', { name, mimeType: 'application/json', buffer: Buffer.from('{}') });
+}
+
 /** What opens on top of a screen. */
 const POPUPS = {
   'popup-connection': ['full', '/', (page) => page.locator('.pill').click()],
   'popup-settings': ['full', '/', (page) => page.locator('[popovertarget=settings]').click()],
   'popup-paste': ['empty', '/me', (page) => page.locator('.drop button').nth(1).click()],
   'popup-erase': ['full', '/me/record/r1', (page) => page.locator('button.danger').first().click()],
+  'join-request-chosen': ['join-request', '/j', (page) => page.locator('main label.tiles').first().click()],
+  'popup-replace': ['full', '/me/record/r1', (page) => chooseFile(page, 'newer.json')],
+  'popup-replace-other': ['full', '/me/record/r1', (page) => chooseFile(page, 'other.json')],
   'popup-qr': ['full', '/me/shared/g1', (page) => page.locator('main button:has(svg[role=img])').click()],
   'popup-words': ['full', '/node/keys', (page) => page.locator('main button.primary').first().click()],
 };
@@ -140,7 +154,7 @@ for (const [lang, theme, width] of variants) {
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (overflow > 0) say(`OVERFLOW ${overflow}px ${name} ${lang} ${theme} ${width}`);
     if (!has('--no-shots')) {
-      await page.screenshot({ path: `${out}/${name}-${lang}-${theme}-${width}.png`, fullPage: !act });
+      await page.screenshot({ path: `${out}/${name}-${lang}-${theme}-${width}.png`, fullPage: !name.startsWith('popup') });
     }
     if (!has('--no-axe')) {
       const result = await new AxeBuilder({ page })

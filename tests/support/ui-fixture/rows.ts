@@ -109,21 +109,29 @@ function grant(id: string, changes: Partial<GrantRow>): GrantRow {
   return {
     id,
     recordId: 'r1',
-    recordTitle: 'Patient summary',
+    first: { title: 'Patient summary', version: 2 },
+    last: { title: 'Patient summary', version: 2 },
     to: { kind: 'link', name: 'Dr. Okafor' },
     purpose: 'TREAT',
     createdAtMs: NOW_MS - 2 * HOUR_MS,
     expiresAtS: NOW_S + 22 * 3600,
     state: 'active',
     anchor: 'recorded',
+    keepers: 1,
     link: LINK,
     ...changes,
   };
 }
 
+/** Grants to organisations, and those that have ended, have no link. */
+function withoutLink(id: string, changes: Partial<GrantRow>): GrantRow {
+  const { link: _, ...row } = grant(id, changes);
+  return row;
+}
+
 const grants: GrantRow[] = [
   grant('g1', {}),
-  grant('g2', {
+  withoutLink('g2', {
     to: { kind: 'organisation', name: 'Riverside Family Practice' },
     anchor: 'sent',
     createdAtMs: NOW_MS - 4 * MINUTE_MS,
@@ -131,56 +139,85 @@ const grants: GrantRow[] = [
   }),
   grant('g3', {
     recordId: 'r2',
-    recordTitle: '患者摘要',
+    first: { title: '患者摘要', version: 1 },
+    last: { title: '患者摘要', version: 1 },
     to: { kind: 'link', name: '' },
     anchor: 'saving',
+    keepers: 0,
     purpose: 'FAMRQT',
   }),
-  grant('g4', { state: 'revoked', to: { kind: 'organisation', name: 'Northgate Pharmacy' }, purpose: 'HPAYMT' }),
-  grant('g5', { state: 'expired', expiresAtS: NOW_S - 86_400, createdAtMs: NOW_MS - 3 * DAY_MS, purpose: 'HRESCH' }),
+  withoutLink('g4', {
+    state: 'revoked',
+    first: { title: 'Emergency summary', version: 1 },
+    keepers: 0,
+    to: { kind: 'organisation', name: 'Northgate Pharmacy' },
+    purpose: 'HPAYMT',
+  }),
+  withoutLink('g5', {
+    state: 'expired',
+    keepers: 0,
+    expiresAtS: NOW_S - 86_400,
+    createdAtMs: NOW_MS - 3 * DAY_MS,
+    purpose: 'HRESCH',
+  }),
 ];
+
+const terms: NonNullable<InboxRow['terms']> = {
+  title: 'Patient summary',
+  grantorName: 'Maya Lindqvist',
+  purpose: 'TREAT',
+  expiresAtS: NOW_S + 7 * 86_400,
+};
 
 function received(id: string, changes: Partial<InboxRow>): InboxRow {
   return {
     id,
-    title: 'Patient summary',
+    terms,
     patients: [maya],
-    grantorName: 'Maya Lindqvist',
-    signed: true,
-    purpose: 'TREAT',
-    expiresAtS: NOW_S + 7 * 86_400,
     receivedAtMs: NOW_MS - 12 * MINUTE_MS,
     version: 2,
+    firstVersion: 1,
     state: 'ready',
     fetched: { done: 15, total: 15 },
     ...changes,
   };
 }
 
+/** One whose consent has not been opened. */
+function unopened(id: string, changes: Partial<InboxRow>): InboxRow {
+  const { terms: _, ...row } = received(id, { patients: [], version: 0, firstVersion: 0, ...changes });
+  return { ...row, fetched: { done: 0, total: 0 } };
+}
+
 const inbox: InboxRow[] = [
-  received('i1', { requestId: 'q1' }),
+  received('i1', { terms: { ...terms, requestId: 'q1' } }),
   received('i2', {
-    title: '',
-    patients: [],
-    grantorName: '林晓雨',
+    terms: { ...terms, title: '患者摘要', grantorName: '林晓雨' },
+    patients: [{ name: lin.name, identifiers: [] }],
     version: 0,
+    firstVersion: 0,
     state: 'fetching',
     fetched: { done: 9, total: 15 },
     receivedAtMs: NOW_MS - 20_000,
   }),
-  received('i3', {
-    title: '',
-    patients: [],
-    grantorName: '',
-    signed: false,
+  unopened('i3', { state: 'waiting', receivedAtMs: NOW_MS - 2 * MINUTE_MS }),
+  received('i4', { state: 'revoked', version: 0, receivedAtMs: NOW_MS - 5 * HOUR_MS }),
+  received('i5', {
+    terms: { ...terms, title: 'Insurance claims 2025', expiresAtS: NOW_S - 86_400 },
+    state: 'expired',
     version: 0,
-    state: 'waiting',
-    fetched: { done: 0, total: 0 },
-    receivedAtMs: NOW_MS - 2 * MINUTE_MS,
+    receivedAtMs: NOW_MS - 9 * DAY_MS,
   }),
-  received('i4', { state: 'revoked', receivedAtMs: NOW_MS - 5 * HOUR_MS }),
-  received('i5', { state: 'expired', title: 'Insurance claims 2025', receivedAtMs: NOW_MS - 9 * DAY_MS }),
-  received('i6', { state: 'erased', title: 'Travel vaccinations', receivedAtMs: NOW_MS - 40 * DAY_MS }),
+  received('i6', {
+    terms: { ...terms, title: 'Travel vaccinations' },
+    state: 'erased',
+    version: 0,
+    receivedAtMs: NOW_MS - 40 * DAY_MS,
+  }),
+  unopened('i7', { state: 'fetching', receivedAtMs: NOW_MS - 1000 }),
+  received('i8', { state: 'waiting', version: 0, firstVersion: 0, fetched: { done: 0, total: 0 } }),
+  received('i9', { version: 3, firstVersion: 3, formerPatients: [lin], receivedAtMs: NOW_MS - 3 * HOUR_MS }),
+  unopened('i10', { state: 'revoked', receivedAtMs: NOW_MS - 4 * HOUR_MS }),
 ];
 
 const transactions: TransactionRow[] = [

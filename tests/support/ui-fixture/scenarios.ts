@@ -14,6 +14,7 @@ export interface Scenario {
   readonly live?: boolean;
 }
 
+const untilS = Math.floor(NOW_MS / 1000) + 5 * 3600;
 const request: LinkAnswer = {
   ok: true,
   value: {
@@ -23,7 +24,7 @@ const request: LinkAnswer = {
     requestId: 'q1',
     wants: 'Medicines and allergies',
     purpose: 'TREAT',
-    untilS: Math.floor(NOW_MS / 1000) + 5 * 3600,
+    untilS,
   },
 };
 
@@ -69,10 +70,11 @@ const SCENARIOS: Record<string, () => Scenario> = {
   'join-request-empty': () => ({ model: emptyModel(), link: request }),
   'join-share': () => ({
     model: emptyModel(),
-    link: { ok: true, value: { kind: 'share', networkName: 'Riverside pilot' } },
+    link: { ok: true, value: { kind: 'share', networkName: 'Riverside pilot', untilS } },
   }),
   'join-invite': () => ({ model: emptyModel(), link: { ok: true, value: { kind: 'invite', networkName: 'Room 12' } } }),
   'join-other': () => ({ model: emptyModel(), link: { ok: false, problem: { code: 'link-other-network' } } }),
+  'join-expired': () => ({ model: emptyModel(), link: { ok: false, problem: { code: 'link-expired' } } }),
   'join-damaged': () => ({
     model: emptyModel(),
     link: { ok: false, problem: { code: 'link-damaged', detail: 'checksum' } },

@@ -14,7 +14,13 @@ const entry = {
   relays: ['wss://relay.example.org/relay', 'ws://192.168.1.7:8080/relay'],
 };
 const invite: Link = { kind: 'invite', ...entry, relays: [] };
-const share: Link = { kind: 'share', ...entry, slotId: SlotId.of(noise('slot')), seed: noise('seed') };
+const share: Link = {
+  kind: 'share',
+  ...entry,
+  slotId: SlotId.of(noise('slot')),
+  seed: noise('seed'),
+  untilS: 1_790_003_600,
+};
 const request: RequestLink = {
   kind: 'request',
   ...entry,
@@ -72,6 +78,7 @@ describe('link', () => {
     ['bytes after the end', around(concatBytes(bodyOf(invite), new Uint8Array(1)))],
     ['a script for a relay', around(withRelay('javascript:alert(1)'))],
     ['text that turns round', around(replaced(bodyOf(request), 'Med', [0xe2, 0x80, 0xae]))],
+    ['a grant without an end', around(bodyOf(share).slice(0, -5))],
     ['no such purpose', around(withBytes(bodyOf(request), bodyOf(request).length - 6, [99]))],
   ])('is damaged: %s', (_, text) => {
     expect(parseLink(text)).toMatchObject({ ok: false, code: 'link-damaged' });
@@ -94,6 +101,7 @@ describe('link', () => {
     ['too many relays', { ...invite, relays: Array.from({ length: 5 }, () => 'wss://r.example') }],
     ['a text above its cap', { ...request, wants: 'x'.repeat(121) }],
     ['a time that is none', { ...request, untilS: -1 }],
+    ['an end that is none', { ...share, untilS: 0.5 }],
   ])('is not made with %s', (_, link) => {
     expect(() => encodeLink(link)).toThrow(AssertionError);
   });

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { SECTIONS, type Section } from '../../../src/health/fhir/display-model.ts';
 import { connectionOf, isNearlyFull } from '../../../src/ui/connection.ts';
+import { Format } from '../../../src/ui/format.ts';
+import { granteeName } from '../../../src/ui/grantee-name.ts';
 import { matchRoute } from '../../../src/ui/routes.ts';
 import { splitHeader } from '../../../src/ui/screens/lab/header-layout.ts';
 import { wordsForReason } from '../../../src/ui/screens/node/reason-words.ts';
+import { sectionChanges } from '../../../src/ui/section-changes.ts';
 import { shareStepOf } from '../../../src/ui/share-step.ts';
 import { thisEveningS, untilS } from '../../../src/ui/until.ts';
 import { en } from '../../../src/ui/i18n/en.ts';
+import { zh } from '../../../src/ui/i18n/zh.ts';
 
 describe('routes', () => {
   it('finds the screen and the id in its path', () => {
@@ -44,12 +49,29 @@ it('storage is nearly full when little is left, never when the browser does not 
 });
 
 describe('a share', () => {
-  it('is received only when somebody else holds every piece, and recorded only after that', () => {
-    expect(shareStepOf('saving', 0, 0)).toBe('connecting');
-    expect(shareStepOf('sent', 0, 2)).toBe('sending');
-    expect(shareStepOf('recorded', 0, 2)).toBe('sending');
-    expect(shareStepOf('sent', 1, 2)).toBe('received');
-    expect(shareStepOf('recorded', 1, 0)).toBe('recorded');
+  it.each([
+    ['saving', 'saving', 0, 0, 'connecting'],
+    ['sent', 'sent', 0, 2, 'sending'],
+    ['recorded', 'recorded', 0, 2, 'sending'],
+    ['sent', 'sent', 1, 2, 'received'],
+    ['sent', 'recorded', 1, 2, 'received'],
+    ['recorded', 'sent', 1, 2, 'received'],
+    ['recorded', 'recorded', 1, 0, 'recorded'],
+  ] as const)(
+    'with its consent %s, its record %s, held by %d, among %d peers, is at: %s',
+    (consent, record, keepers, peerCount, step) => {
+      expect(shareStepOf({ anchors: [consent, record], keepers, peerCount })).toBe(step);
+    },
+  );
+
+  it('by a link without a label goes by its day', () => {
+    const createdAtMs = new Date(2026, 10, 23, 12).getTime();
+    const link = { to: { kind: 'link', name: '' }, createdAtMs } as const;
+    expect(granteeName(link, en, new Format('en-GB'))).toBe('Link of 23 Nov');
+    expect(granteeName(link, zh, new Format('zh-CN'))).toBe('11月23日的链接');
+    expect(granteeName({ ...link, to: { kind: 'link', name: 'Dr. Okafor' } }, en, new Format('en-GB'))).toBe(
+      'Dr. Okafor',
+    );
   });
 
   it('ends in the future or not at all', () => {
@@ -67,6 +89,23 @@ describe('a share', () => {
     const noon = new Date(2026, 4, 5, 12, 0).getTime();
     expect(new Date(thisEveningS(noon) * 1000).getDate()).toBe(5);
   });
+});
+
+it('a newer version shows which sections grew or shrank', () => {
+  const summary = (counts: Partial<Record<Section, number>>) => ({
+    sections: SECTIONS.filter((section) => section in counts).map((section) => ({
+      section,
+      count: counts[section]!,
+      items: [],
+    })),
+  });
+  const before = summary({ problems: 3, medications: 2, results: 1 });
+  const after = summary({ medications: 2, results: 4, procedures: 1 });
+  expect(sectionChanges(before, after)).toEqual([
+    { section: 'problems', before: 3, after: 0 },
+    { section: 'results', before: 1, after: 4 },
+    { section: 'procedures', before: 0, after: 1 },
+  ]);
 });
 
 describe('reasons of gone peers', () => {

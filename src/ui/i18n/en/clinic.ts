@@ -66,6 +66,7 @@ export const clinic = {
     backToList: 'Inbox',
     from: (name: string) => `from ${name}`,
     fromNobody: 'sender not named',
+    fromUnknown: 'sender not known yet',
     states: {
       waiting: 'Waiting',
       fetching: 'Arriving',
@@ -75,17 +76,22 @@ export const clinic = {
       erased: 'Erased',
     } satisfies Record<InboxRow['state'], string>,
     stateTexts: {
-      waiting: 'The consent is here. The sealed record is fetched as soon as a tab that holds it is online.',
+      waiting:
+        'The consent is here, but no tab that is online now has the sealed record. Ask the sender to open Medmesh: it then arrives by itself.',
       fetching: 'The sealed record is arriving, piece by piece, and each piece is checked.',
       ready: 'Fetched, checked and opened in this tab.',
       revoked: 'The patient has stopped this share. You get no further versions, and this tab no longer opens it.',
       expired: 'The time the patient agreed to is over. This tab no longer opens it.',
       erased: 'The patient has erased this record everywhere the network reaches.',
     } satisfies Record<InboxRow['state'], string>,
+    /** As long as the consent itself is not here. */
+    consentTexts: {
+      waiting:
+        'No tab that is online now has this share. Ask the sender to open Medmesh: it then arrives by itself. If they have stopped it, they can give you a new link.',
+      fetching: 'The consent is arriving. It says whose record this is, and until when you may read it.',
+    } as Partial<Record<InboxRow['state'], string>>,
     signed: 'Signature checked',
     signedText: 'The consent is signed by the sender’s own key.',
-    unsigned: 'Not signed',
-    unsignedText: 'Nobody vouches for this consent. Read with care.',
     received: (date: string) => `Received ${date}`,
     until: (date: string) => `Readable until ${date}`,
     updated: (version: number) => `Version ${version}: the patient sent a newer file.`,

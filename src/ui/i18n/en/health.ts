@@ -47,6 +47,13 @@ export const health = {
   entries: (count: number) => plural(count, 'entry', 'entries'),
   version: (version: number) => `Version ${version}`,
   period: (from: string, to: string) => (from === to ? from : `${from} to ${to}`),
+  otherPatient: {
+    file: 'This file names another patient',
+    version: 'The newest version names another patient',
+    before: 'Before:',
+    after: 'Now:',
+    check: 'It may be somebody else’s record, sent by mistake. Ask the sender before you use it.',
+  },
   identifiers: 'Identifiers',
   contents: 'Contents',
   noEntries: 'This record holds no entries that can be shown.',

@@ -10,6 +10,7 @@ export const join = {
     title: 'Someone shares a record with you',
     text: 'It is sealed. If you open it, your tab fetches it from other tabs and keeps a sealed copy for as long as the share runs.',
     note: 'Nobody is told who you are. The tab that hands the record over sees your network address, as with any connection.',
+    until: 'You can read it until',
     action: 'Open it here',
     opening: 'Opening',
   },

@@ -51,6 +51,21 @@ export const me = {
     share: 'Share this record',
     replace: 'Replace with a newer file',
     replaced: (version: number) => `Version ${version} is saved. Everyone you share this record with receives it.`,
+    replaceTitle: 'Replace this record?',
+    goesTo: (grants: number) =>
+      grants === 0
+        ? 'Nobody receives it: you share this record with no one.'
+        : `The new version goes to ${plural(grants, 'person or place', 'people or places')}:`,
+    changes: 'What changes',
+    allEntries: 'Entries in all',
+    fromTo: (before: string, after: string) => `${before} before, ${after} now`,
+    otherPatientText: (grants: number): string =>
+      grants === 0
+        ? 'If you go on, this record becomes that person’s.'
+        : 'If you go on, everyone named below receives that person’s record.',
+    replaceConfirm: 'Replace',
+    replaceAndSend: 'Replace and send',
+    replaceOtherPatient: 'Replace all the same',
     export: 'Export the file',
     exported: 'The file was saved to your downloads, readable by anyone who has it.',
     erase: 'Erase',
@@ -87,6 +102,10 @@ export const me = {
     previewNever: 'Never sent: your keys, your recovery words, your other records.',
     previewChain: 'On the chain everyone sees only a random-looking seal: no names, no content.',
     previewFailed: 'The preview could not be made, so nothing can be shared yet.',
+    askedFor: (wants: string) => `They asked for: ${wants}`,
+    sendsWhole: (entries: string) => `You would send the whole record, ${entries}.`,
+    sectionCount: (section: string, count: string) => `${section} (${count})`,
+    sendsSections: (sections: string) => `In it: ${sections}.`,
     submit: 'Share',
     sharing: 'Sharing',
     wrongPatients: (count: number) =>
@@ -108,13 +127,16 @@ export const me = {
     },
     stepTexts: {
       connecting: 'To other tabs of the network.',
-      sending: 'Handing the sealed record to other tabs.',
-      received: 'Another tab holds the sealed record.',
-      recorded: 'A block on the chain says that you agreed.',
+      sending: 'Handing the sealed record and your consent over.',
+      received: 'They have the sealed record and your consent.',
+      recorded: 'Blocks on the chain hold the seals of both.',
     },
-    stay: 'Keep this tab open until another tab holds the sealed record.',
+    stayForLink: 'Keep this tab open until whoever you gave the link to has opened it.',
+    stayFor: (name: string) => `Keep this tab open until ${name} has received it.`,
+    stayForBlock: 'Keep this tab open until a block has recorded it.',
     safe: (keepers: number) =>
-      `You may close this tab: ${plural(keepers, 'other tab holds', 'other tabs hold')} the sealed record.`,
+      `You may close this tab: ${plural(keepers, 'other tab holds', 'other tabs hold')} all that it takes to read.`,
+    over: { expired: 'This share has ended.', revoked: 'You have stopped this share.' },
     toGrants: 'See who has it',
     another: 'Share something else',
     unknown: 'This share is not in this browser.',
@@ -138,6 +160,9 @@ export const me = {
     stopped: (name: string) => `Stopped. ${name} gets no new version; what was already read stays with them.`,
     stopNamed: (record: string, name: string) => `Stop sharing ${record} with ${name}`,
     showLink: 'Show link',
+    linkOf: (day: string) => `Link of ${day}`,
+    versions: (first: number, last: number) => (first === last ? `Version ${last}` : `Versions ${first} to ${last}`),
+    sharedAs: (title: string) => `At first it was called: ${title}`,
     byLink: 'by link',
     toOrganisation: 'to their inbox',
     made: (date: string) => `Shared ${date}`,

@@ -64,6 +64,11 @@ export const problems = {
     safe: 'It still works for the person you made it for.',
     act: 'Send it to them, or show them the QR code.',
   },
+  'link-expired': {
+    what: 'This link has ended.',
+    safe: 'Nothing was opened or sent.',
+    act: 'Ask whoever gave it to you for a new one.',
+  },
   'network-unsupported': {
     what: 'This network follows rules that this version does not know.',
     safe: 'You are still in the network you were in.',
@@ -113,6 +118,11 @@ export const problems = {
     what: 'The stored copy of this record is damaged.',
     safe: 'The damage was noticed before anything was shown. It is fetched again from other tabs.',
     act: 'Stay online and try again in a moment. If nobody else holds it, import the file again.',
+  },
+  'patient-differs': {
+    what: 'This file names another patient than the record it would replace.',
+    safe: 'Nothing was replaced, and nobody was sent anything.',
+    act: 'Check the file. If it belongs to somebody else, add it as a record of its own.',
   },
   'grant-unknown': { what: 'This share is not known here.', safe: NOTHING_CHANGED, act: 'Reload the list.' },
   'grant-ended': {

@@ -64,6 +64,7 @@ export const clinic = {
     backToList: '收件箱',
     from: (name: string) => `来自 ${name}`,
     fromNobody: '未注明发送者',
+    fromUnknown: '发送者尚不清楚',
     states: {
       waiting: '等待中',
       fetching: '正在到达',
@@ -73,17 +74,20 @@ export const clinic = {
       erased: '已抹除',
     },
     stateTexts: {
-      waiting: '同意书已到。一旦持有密封病历的标签页上线，就会开始获取。',
+      waiting: '同意书已到，但目前在线的标签页都没有这份密封的病历。请让发送者打开 Medmesh，病历就会自动到达。',
       fetching: '密封的病历正在逐片到达，每一片都经过检查。',
       ready: '已在此标签页中获取、检查并打开。',
       revoked: '患者已停止这项分享。您不会再收到新版本，此标签页也不再打开它。',
       expired: '患者同意的时间已过。此标签页不再打开它。',
       erased: '患者已在网络所及之处抹除了这份病历。',
     },
+    consentTexts: {
+      waiting:
+        '目前在线的标签页都没有这项分享。请让发送者打开 Medmesh，它就会自动到达。如果对方已停止分享，可以给您一个新的链接。',
+      fetching: '同意书正在到达。它会说明这是谁的病历，以及您可以阅读到什么时候。',
+    },
     signed: '签名已核对',
     signedText: '同意书由发送者本人的密钥签名。',
-    unsigned: '未签名',
-    unsignedText: '没有人为这份同意书担保，请谨慎阅读。',
     received: (date: string) => `收到于 ${date}`,
     until: (date: string) => `可阅读至 ${date}`,
     updated: (version: number) => `第 ${number(version)} 版：患者发来了更新的文件。`,

@@ -41,6 +41,13 @@ export const health = {
   entries: (count: number) => `${number(count)} 个条目`,
   version: (version: number) => `第 ${number(version)} 版`,
   period: (from: string, to: string) => (from === to ? from : `${from}至${to}`),
+  otherPatient: {
+    file: '这个文件中是另一位患者',
+    version: '最新版本中是另一位患者',
+    before: '之前：',
+    after: '现在：',
+    check: '这可能是误发的别人的病历。使用之前请先询问发送者。',
+  },
   identifiers: '标识号',
   contents: '目录',
   noEntries: '这份病历中没有可以显示的条目。',

@@ -52,6 +52,11 @@ export const problems = {
     safe: '对收件人来说它仍然有效。',
     act: '请把它发给对方，或出示二维码。',
   },
+  'link-expired': {
+    what: '这个链接已经结束。',
+    safe: '没有打开或发送任何内容。',
+    act: '请向给您链接的人索取新的链接。',
+  },
   'network-unsupported': {
     what: '此网络采用了本版本不认识的规则。',
     safe: '您仍在原来的网络中。',
@@ -89,6 +94,11 @@ export const problems = {
     what: '这份病历的本地副本已损坏。',
     safe: '在显示之前就发现了损坏，正从其他标签页重新获取。',
     act: '请保持在线，稍后再试。如果没有其他人持有它，请重新导入文件。',
+  },
+  'patient-differs': {
+    what: '这个文件中的患者与要替换的病历不同。',
+    safe: '没有替换任何内容，也没有发送给任何人。',
+    act: '请检查文件。如果它属于别人，请把它作为另一份病历添加。',
   },
   'grant-unknown': { what: '这里没有这项分享。', safe: NOTHING_CHANGED, act: '请重新加载列表。' },
   'grant-ended': {

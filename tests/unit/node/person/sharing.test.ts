@@ -1,46 +1,7 @@
 /** A patient's record on its way to a clinic, over real nodes: shared, renewed, revoked, run out, erased. */
 import { describe, expect, it } from 'vitest';
-import type { InboxRow } from '../../../../src/node/api.ts';
-import { fhirFile, openRoom, until, value, type TestRoom, type TestTab } from './harness.ts';
-
-async function patientAndClinic(): Promise<{ room: TestRoom; patient: TestTab; clinic: TestTab }> {
-  const room = openRoom();
-  const patient = await room.open('patient');
-  const clinic = await room.open('clinic');
-  await until('they meet', () => patient.model.peers.peers.length === 1 && clinic.model.peers.peers.length === 1);
-  return { room, patient, clinic };
-}
-
-function inTime(room: TestRoom, ms: number): number {
-  return Math.floor((room.clock.nowMs() + ms) / 1000);
-}
-
-async function shareByLink(room: TestRoom, patient: TestTab, finding: string, lastsMs = 3_600_000) {
-  const { recordId } = value(await patient.api.importRecord(fhirFile(finding), 'record.json'));
-  const order = {
-    recordId,
-    to: { kind: 'link' as const, label: 'Dr. Okafor' },
-    purpose: 'TREAT' as const,
-    expiresAtS: inTime(room, lastsMs),
-  };
-  const { grantId, link } = value(await patient.api.share(order));
-  return { recordId, grantId, link: link! };
-}
-
-function item(tab: TestTab, id: string): InboxRow {
-  return tab.model.inbox.find((row) => row.id === id)!;
-}
-
-async function untilItem(tab: TestTab, id: string, state: InboxRow['state'], version = 0): Promise<InboxRow> {
-  return until(`item ${state} at version ${version}`, () => {
-    const row = item(tab, id);
-    return row?.state === state && row.version >= version && row;
-  });
-}
-
-async function findings(tab: TestTab, id: string): Promise<string[]> {
-  return value(await tab.api.listSection(id, 'problems', 0, 10)).map(({ title }) => title);
-}
+import { fhirFile, until, value } from './harness.ts';
+import { findings, inTime, item, patientAndClinic, shareByLink, untilItem } from './sharing-fixture.ts';
 
 describe('a record shared by link', () => {
   it('is read before any block, and every newer version after it', async () => {
@@ -49,7 +10,7 @@ describe('a record shared by link', () => {
     const { recordId, link } = await shareByLink(room, patient, 'Asthma');
     const { inboxId } = value(await clinic.api.acceptShare(link));
     const row = await untilItem(clinic, inboxId, 'ready', 1);
-    expect(row).toMatchObject({ grantorName: 'Ada Tester', signed: true, purpose: 'TREAT' });
+    expect(row.terms).toMatchObject({ grantorName: 'Ada Tester', purpose: 'TREAT' });
     expect(row.patients[0]?.name).toContain('Tester');
     expect(await findings(clinic, inboxId)).toEqual(['Asthma']);
     await until('the patient knows who holds it', () => patient.model.records[0]?.keepers === 1);
@@ -71,7 +32,7 @@ describe('a record shared by link', () => {
     await patient.stop();
     await clinic.start();
     const { inboxId } = value(await clinic.api.acceptShare(link));
-    expect(item(clinic, inboxId)).toMatchObject({ state: 'waiting', title: '', signed: false });
+    expect((await untilItem(clinic, inboxId, 'waiting')).terms).toBeUndefined();
     await clinic.restart();
     await patient.start();
     await untilItem(clinic, inboxId, 'ready', 1);
@@ -162,7 +123,7 @@ describe('a record shared with an organisation', () => {
     const to = { kind: 'organisation' as const, account, requestId: description.requestId };
     value(await patient.api.share({ recordId, to, purpose: 'TREAT', expiresAtS: untilS }));
     const row = await until('it arrives', () => clinic.model.inbox.find(({ state }) => state === 'ready'));
-    expect(row.requestId).toBe(request.requestId);
+    expect(row.terms?.requestId).toBe(request.requestId);
     expect(clinic.model.requests[0]?.receivedCount).toBe(1);
 
     value(await clinic.api.removeFromInbox(row.id));
