@@ -63,7 +63,7 @@ const host: UiHost = {
 };
 
 async function start(): Promise<void> {
-  const missing = whatIsMissing();
+  const missing = await whatIsMissing();
   if (missing) return boot.enter(missing);
   const network = await chooseNetwork(pendingLink);
   if (!network) return boot.enter({ phase: 'failed', detail: 'no-network' });
