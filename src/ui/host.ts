@@ -5,7 +5,7 @@
 import type { NodeApi, Outcome } from '../node/api.ts';
 
 export interface BootState {
-  readonly phase: 'starting' | 'ready' | 'unsupported' | 'insecure' | 'failed' | 'other-tab';
+  readonly phase: 'starting' | 'ready' | 'unsupported' | 'insecure' | 'failed';
   /** `failed`: a stable code or message; `unsupported`: what the browser lacks. Shown folded away. */
   readonly detail?: string;
   /** `insecure`: where the same page is served over https. */
@@ -35,7 +35,4 @@ export interface UiHost {
   requestPersistentStorage(): Promise<boolean>;
   /** A newer build of this page waits; `install` reloads into it. */
   readonly newVersion?: Subscribable<boolean> & { install(): void };
-  /** `other-tab`: take the identity over here, or begin as a new person. Offered only where given. */
-  takeOver?(): void;
-  startAsNewPerson?(): void;
 }

@@ -77,8 +77,8 @@ const VIEWS = [
   ['state-halted', 'halted', '/me'],
   ['state-unsupported', 'unsupported', '/'],
   ['state-insecure', 'insecure', '/'],
+  ['state-insecure-nowhere', 'insecure-nowhere', '/'],
   ['state-failed', 'failed', '/'],
-  ['state-other-tab', 'other-tab', '/'],
   ['not-found', 'full', '/nowhere'],
 ];
 
@@ -89,8 +89,15 @@ const POPUPS = {
   'popup-paste': ['empty', '/me', (page) => page.locator('.drop button').nth(1).click()],
   'popup-erase': ['full', '/me/record/r1', (page) => page.locator('button.danger').first().click()],
   'popup-qr': ['full', '/me/shared/g1', (page) => page.locator('main button:has(svg[role=img])').click()],
+  'popup-scan-link': ['full', '/', scanWithoutCamera],
+  'popup-scan-address': ['full', '/lab/coins', scanWithoutCamera],
   'popup-words': ['full', '/node/keys', (page) => page.locator('main button.primary').first().click()],
 };
+
+async function scanWithoutCamera(page) {
+  await page.locator('main form button[type=button]').first().click();
+  await page.locator('dialog .notice').waitFor();
+}
 
 const config = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
 await build({ configFile: config, logLevel: 'warn' });

@@ -30,7 +30,5 @@ await mountApp(target, {
   createNetwork: () => Promise.resolve({ ok: true, value: null }),
   requestPersistentStorage: () => Promise.resolve(true),
   ...(scenario.newVersion ? { newVersion: { subscribe: waitingVersion, install: () => undefined } } : {}),
-  takeOver: () => undefined,
-  startAsNewPerson: () => undefined,
 });
 if (scenario.live) node.run();

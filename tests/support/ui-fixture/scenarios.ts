@@ -63,8 +63,8 @@ const SCENARIOS: Record<string, () => Scenario> = {
   passphrase: () => ({ model: withNode({ vault: { state: 'open', hasPassphrase: true } }) }),
   unsupported: () => ({ model: emptyModel(), boot: { phase: 'unsupported', detail: 'navigator.locks' } }),
   insecure: () => ({ model: emptyModel(), boot: { phase: 'insecure', httpsUrl: 'https://192.168.1.20:8443/' } }),
+  'insecure-nowhere': () => ({ model: emptyModel(), boot: { phase: 'insecure' } }),
   failed: () => ({ model: emptyModel(), boot: { phase: 'failed', detail: 'worker-died' } }),
-  'other-tab': () => ({ model: emptyModel(), boot: { phase: 'other-tab' } }),
   'join-request': () => ({ model: fullModel(), link: request }),
   'join-request-empty': () => ({ model: emptyModel(), link: request }),
   'join-share': () => ({
