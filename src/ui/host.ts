@@ -17,6 +17,17 @@ export interface Subscribable<T> {
   subscribe(listener: (value: T) => void): () => void;
 }
 
+/** A network this browser has been in. */
+export interface JoinedNetwork {
+  readonly id: string;
+  readonly name: string;
+  /** WebSocket addresses; none: the relay of the server this page came from. */
+  readonly relays: readonly string[];
+  readonly usedAtMs: number;
+  /** For `joinNetwork`. */
+  readonly link: string;
+}
+
 export type NetworkPreset = 'classroom' | 'open';
 
 export interface UiHost {
@@ -27,10 +38,14 @@ export interface UiHost {
   readonly pendingLink: string | undefined;
   /** Address of this page without its fragment: in front of the fragments that the node makes, it gives full links. */
   readonly baseUrl: string;
-  /** Restarts the page in the network a link leads to, with that link pending. On success the page goes away. */
+  /** Restarts the page in the network a link leads to, with that link pending; new tabs open there too. On success the page goes away. */
   joinNetwork(link: string): Promise<Outcome>;
   /** Makes a network and restarts the page in it. On success the page goes away. */
   createNetwork(network: { readonly name: string; readonly preset: NetworkPreset }): Promise<Outcome>;
+  /** The present one included, most recently used first. */
+  joinedNetworks(): readonly JoinedNetwork[];
+  /** Takes it off that list; its data stays in this browser. */
+  forgetNetwork(id: string): void;
   /** Asks the browser not to clear this site's data when the disk fills up. */
   requestPersistentStorage(): Promise<boolean>;
   /** A newer build of this page waits; `install` reloads into it. */

@@ -91,6 +91,15 @@ const POPUPS = {
   'popup-qr': ['full', '/me/shared/g1', (page) => page.locator('main button:has(svg[role=img])').click()],
   'popup-scan-link': ['full', '/', scanWithoutCamera],
   'popup-scan-address': ['full', '/lab/coins', scanWithoutCamera],
+  'popup-forget': [
+    'full',
+    '/node/network',
+    (page) =>
+      page
+        .getByRole('button', { name: /^(Forget|忘记)/ })
+        .first()
+        .click(),
+  ],
   'popup-words': ['full', '/node/keys', (page) => page.locator('main button.primary').first().click()],
 };
 

@@ -2,12 +2,15 @@
 import type { ReadModel } from '../../../src/node/api.ts';
 import type { BootState } from '../../../src/ui/host.ts';
 import type { LinkAnswer } from './fake-node.ts';
+import { inviteTo } from './networks.ts';
 import { emptyModel, fullModel, NOW_MS } from './rows.ts';
 
 export interface Scenario {
   readonly model: ReadModel;
   readonly boot?: BootState;
   readonly link?: LinkAnswer;
+  /** The link itself, where the screen reads it. */
+  readonly pendingLink?: string;
   /** A newer build waits. */
   readonly newVersion?: boolean;
   /** Blocks keep coming. */
@@ -72,7 +75,11 @@ const SCENARIOS: Record<string, () => Scenario> = {
     link: { ok: true, value: { kind: 'share', networkName: 'Riverside pilot' } },
   }),
   'join-invite': () => ({ model: emptyModel(), link: { ok: true, value: { kind: 'invite', networkName: 'Room 12' } } }),
-  'join-other': () => ({ model: emptyModel(), link: { ok: false, problem: { code: 'link-other-network' } } }),
+  'join-other': () => ({
+    model: emptyModel(),
+    link: { ok: false, problem: { code: 'link-other-network' } },
+    pendingLink: inviteTo('Attacker room', ['wss://relay.elsewhere.example/relay']),
+  }),
   'join-damaged': () => ({
     model: emptyModel(),
     link: { ok: false, problem: { code: 'link-damaged', detail: 'checksum' } },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectionOf } from '../../../src/ui/connection.ts';
+import { relayHosts } from '../../../src/ui/link.ts';
 import { matchRoute } from '../../../src/ui/routes.ts';
 import { splitHeader } from '../../../src/ui/screens/lab/header-layout.ts';
 import { wordsForReason } from '../../../src/ui/screens/node/reason-words.ts';
@@ -60,6 +61,18 @@ describe('a share', () => {
     expect(thisEveningS(late) * 1000 - late).toBeGreaterThan(23 * 3_600_000);
     const noon = new Date(2026, 4, 5, 12, 0).getTime();
     expect(new Date(thisEveningS(noon) * 1000).getDate()).toBe(5);
+  });
+});
+
+describe('relays', () => {
+  it('are named by their host, whatever is written before it', () => {
+    expect(relayHosts(['wss://medmesh.example@relay.elsewhere.example:444/medmesh.example'])).toBe(
+      'relay.elsewhere.example:444',
+    );
+    expect(relayHosts(['ws://[2001:db8::1]/relay', 'wss://a.example/1', 'wss://a.example/2'])).toBe(
+      '[2001:db8::1], a.example',
+    );
+    expect(relayHosts([])).toBe('');
   });
 });
 
