@@ -1,4 +1,4 @@
-/** Which network this tab is in: the link it was opened by, else the one it was in, else the one its server offers. */
+/** A network to be in: how it is written down, made anew, and had from the server. */
 import { fromBase64url } from '../adapters/signaling/base64url.ts';
 import { engineFor } from '../core/consensus.ts';
 import { checkSpec, decodeSpec, presetSpec, type NetworkSpec } from '../core/network-spec.ts';
@@ -12,35 +12,22 @@ export interface NetworkChoice {
   readonly relays: readonly string[];
 }
 
-/** Kept for this tab, and for the next one that comes without a link. */
-const KEY = 'medmesh/network';
-/** A link to be opened after the page has been restarted in its network. */
-const PENDING_KEY = 'medmesh/pending-link';
-
-export function rememberNetwork(choice: NetworkChoice): void {
-  const link = encodeLink({ kind: 'invite', ...pick(choice) });
-  sessionStorage.setItem(KEY, link);
-  localStorage.setItem(KEY, link);
+/** The invite to a network: the one form in which networks are stored. */
+export function inviteTo({ spec, roomSecret, relays }: NetworkChoice): string {
+  return encodeLink({ kind: 'invite', spec, roomSecret, relays });
 }
 
-export function rememberPendingLink(link: string): void {
-  sessionStorage.setItem(PENDING_KEY, link);
+/** Undefined for what is no link, damaged, or leads to a network by whose rules this program cannot agree. */
+export function networkOf(link: string | null | undefined): NetworkChoice | undefined {
+  const parsed = link ? parseLink(link) : undefined;
+  if (!parsed?.ok || !isSupported(parsed.value.spec)) return undefined;
+  const { spec, roomSecret, relays } = parsed.value;
+  return { spec, roomSecret, relays };
 }
 
-export function takePendingLink(): string | undefined {
-  const link = sessionStorage.getItem(PENDING_KEY) ?? undefined;
-  sessionStorage.removeItem(PENDING_KEY);
-  return link;
-}
-
-/** A damaged link leads nowhere: the tab opens where it would without it, and the interface says what is wrong with it. */
-export async function chooseNetwork(link: string | undefined): Promise<NetworkChoice | undefined> {
-  return (
-    fromLink(link) ??
-    fromLink(sessionStorage.getItem(KEY)) ??
-    fromLink(localStorage.getItem(KEY)) ??
-    (await fromServer())
-  );
+/** Whether this program knows the rules by which the network agrees. */
+export function isSupported(spec: NetworkSpec): boolean {
+  return engineFor(spec).ok;
 }
 
 export function makeNetwork(preset: 'classroom' | 'open', name: string, nowMs: number): NetworkChoice | undefined {
@@ -49,22 +36,8 @@ export function makeNetwork(preset: 'classroom' | 'open', name: string, nowMs: n
   return { spec, roomSecret: crypto.getRandomValues(new Uint8Array(ROOM_SECRET_BYTES)), relays: [] };
 }
 
-function fromLink(link: string | null | undefined): NetworkChoice | undefined {
-  const parsed = link ? parseLink(link) : undefined;
-  return parsed?.ok && isSupported(parsed.value.spec) ? pick(parsed.value) : undefined;
-}
-
-/** Whether this program knows the rules by which the network agrees. */
-export function isSupported(spec: NetworkSpec): boolean {
-  return engineFor(spec).ok;
-}
-
-function pick({ spec, roomSecret, relays }: NetworkChoice): NetworkChoice {
-  return { spec, roomSecret, relays };
-}
-
 /** Undefined where the page is served without a network of its own, or offline on a first visit. */
-async function fromServer(): Promise<NetworkChoice | undefined> {
+export async function networkOfServer(): Promise<NetworkChoice | undefined> {
   const response = await fetch('./network.json', { cache: 'no-store' }).catch(() => undefined);
   if (!response?.ok) return undefined;
   const document = (await response.json()) as Partial<NetworkDocument>;

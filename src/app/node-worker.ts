@@ -26,6 +26,8 @@ export interface NodeStart {
   readonly relays: readonly string[];
   /** The slot this tab had before a reload. */
   readonly preferredSlot: number | undefined;
+  /** With how many threads it mined then; 0: it did not. */
+  readonly miningThreads: number;
 }
 
 export interface NodeWorker {
@@ -74,17 +76,15 @@ const worker: NodeWorker = {
       // In a lab every tab is a new person; elsewhere the tabs of one browser are one person.
       const vaultName = spec.value.realm === 'lab' ? `medmesh/vault/${network}/${claim.slot}` : 'medmesh/vault';
       const ports = await openPorts(claim.databaseName, vaultName, transport);
+      const threadsMax = Math.max(1, navigator.hardwareConcurrency);
       service = new NodeService(
         ports,
-        {
-          spec: spec.value,
-          roomSecret: order.roomSecret,
-          relays: order.relays,
-          threadsMax: Math.max(1, navigator.hardwareConcurrency),
-        },
+        { spec: spec.value, roomSecret: order.roomSecret, relays: order.relays, threadsMax },
         onRebuild,
       );
       await service.start();
+      // Begins once the keys are open. A duplicated tab, whose twin has the slot, is somebody else and was not asked.
+      if (claim.slot === order.preferredSlot) service.mining.set(Math.min(order.miningThreads, threadsMax));
       // The page need not wait for it: what concerns the person does.
       service.openPerson().catch((fault: unknown) => service?.reportFault(fault));
       return { ok: true, value: { slot: claim.slot } };

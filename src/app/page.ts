@@ -1,13 +1,7 @@
 /** The page's composition root: takes the link, starts the node in its worker, lends it WebRTC, mounts the interface. */
 import { takenLink } from './take-link.ts';
-import {
-  chooseNetwork,
-  isSupported,
-  makeNetwork,
-  rememberNetwork,
-  rememberPendingLink,
-  takePendingLink,
-} from './network-choice.ts';
+import { inviteTo, isSupported, makeNetwork, networkOf, networkOfServer } from './network-choice.ts';
+import { NetworkMemory } from './network-memory.ts';
 import { installOfflineShell } from './offline-shell.ts';
 import { RemoteNode } from './remote-node.ts';
 import { parseLink } from '../health/share-link.ts';
@@ -32,7 +26,8 @@ class BootProgress implements Subscribable<BootState> {
   }
 }
 
-const pendingLink = takenLink ?? takePendingLink();
+const networks = new NetworkMemory(sessionStorage, localStorage);
+const pendingLink = takenLink ?? networks.takeLink();
 const boot = new BootProgress();
 const node = new RemoteNode();
 const shell = installOfflineShell(() => void fetchAll());
@@ -46,28 +41,35 @@ const host: UiHost = {
     const link = parseLink(text);
     if (!link.ok) return { ok: false, problem: { code: link.code } };
     if (!isSupported(link.value.spec)) return { ok: false, problem: { code: 'network-unsupported' } };
-    rememberNetwork(link.value);
-    if (link.value.kind !== 'invite') rememberPendingLink(text);
+    networks.choose(link.value);
+    networks.leaveLink(text);
     window.location.reload();
     return { ok: true, value: null };
   },
   async createNetwork({ name, preset }) {
     const network = makeNetwork(preset, name, Date.now());
     if (!network) return { ok: false, problem: { code: 'text-invalid' } };
-    rememberNetwork(network);
+    networks.choose(network);
     window.location.reload();
     return { ok: true, value: null };
   },
+  joinedNetworks: () =>
+    networks.joined().map((joined) => {
+      const { id, usedAtMs, relays } = joined;
+      return { id, name: joined.spec.name, usedAtMs, relays, link: inviteTo(joined) };
+    }),
+  forgetNetwork: (id) => networks.forget(id),
   requestPersistentStorage: () => navigator.storage.persist(),
   newVersion: { subscribe: (listener) => shell.subscribe(listener), install: () => shell.update() },
 };
 
 async function start(): Promise<void> {
-  const missing = whatIsMissing();
+  const missing = await whatIsMissing();
   if (missing) return boot.enter(missing);
-  const network = await chooseNetwork(pendingLink);
+  // Whoever has been here before stays where they are: where else a link leads, they are asked about (OtherNetwork.svelte).
+  const network = networks.present() ?? networkOf(pendingLink) ?? (await networkOfServer());
   if (!network) return boot.enter({ phase: 'failed', detail: 'no-network' });
-  rememberNetwork(network);
+  networks.enter(network, Date.now());
   const started = await node.start(network);
   if (!started.ok)
     return boot.enter({ phase: 'failed', detail: `${started.problem.code} ${started.problem.detail ?? ''}` });

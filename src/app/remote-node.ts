@@ -5,6 +5,7 @@ import { encodeSpec, networkIdOf } from '../core/network-spec.ts';
 import type { ModelListener, NodeApi, Outcome } from '../node/api.ts';
 import type { NetworkChoice } from './network-choice.ts';
 import type { NodeWorker } from './node-worker.ts';
+import { TabMemory } from './tab-memory.ts';
 
 const LINKS_RETRY_MS = 5_000;
 
@@ -43,6 +44,7 @@ export class RemoteNode {
   private readonly worker: Comlink.Remote<NodeWorker>;
   private readonly started: Promise<void>;
   private onStarted: () => void = () => undefined;
+  private memory: TabMemory | undefined;
 
   constructor() {
     this.worker = Comlink.wrap<NodeWorker>(
@@ -54,20 +56,21 @@ export class RemoteNode {
 
   async start(network: NetworkChoice): Promise<Outcome<{ readonly slot: number }>> {
     const { port1, port2 } = new MessageChannel();
-    const slotKey = `medmesh/slot/${networkIdOf(network.spec)}`;
-    const keptSlot = sessionStorage.getItem(slotKey);
+    const memory = new TabMemory(sessionStorage, networkIdOf(network.spec));
     const outcome = (await this.worker.start(
       {
         spec: encodeSpec(network.spec),
         roomSecret: network.roomSecret,
         relays: network.relays,
-        preferredSlot: keptSlot === null ? undefined : Number(keptSlot),
+        preferredSlot: memory.slot,
+        miningThreads: memory.miningThreads,
       },
       Comlink.transfer(port2, [port2]),
       Comlink.proxy(() => window.location.reload()),
     )) as Outcome<{ readonly slot: number }>;
     if (outcome.ok) {
-      sessionStorage.setItem(slotKey, String(outcome.value.slot));
+      memory.slot = outcome.value.slot;
+      this.memory = memory;
       this.onStarted();
       void this.lendLinks(port1, network);
     }
@@ -102,7 +105,19 @@ export class RemoteNode {
         },
       ]),
     );
-    return api as unknown as NodeApi;
+    return this.rememberMining(api as unknown as NodeApi);
+  }
+
+  /** So that a reload, or a newer version, breaks nobody's mining off: a network whose miner is silent records nothing. */
+  private rememberMining(api: NodeApi): NodeApi {
+    return {
+      ...api,
+      setMining: async (on, threads) => {
+        const outcome = await api.setMining(on, threads);
+        if (outcome.ok && this.memory) this.memory.miningThreads = on ? threads : 0;
+        return outcome;
+      },
+    };
   }
 }
 

@@ -1,12 +1,16 @@
-/**
- * How much of the relay one connection, one room and everybody together may use.
- * Nothing counts by address: a whole classroom shares one.
- */
+/** How much of the relay one connection, one address, one room and everybody together may use. */
 import { BEAT_INTERVAL_MS } from './protocol.ts';
 
 export interface RelayLimits {
   readonly socketsMax: number;
   readonly roomsMax: number;
+  /** Generous: a whole school shares one address. Less than a room holds, so that no address fills one alone. */
+  readonly socketsPerAddressMax: number;
+  /** Rooms that the sockets of one address are in. */
+  readonly roomsPerAddressMax: number;
+  /** Joins from one address; steadily less than one room takes, so that others get in. */
+  readonly joinsPerAddressBurst: number;
+  readonly joinsPerAddressPerS: number;
   readonly membersPerRoomMax: number;
   /** Joins of one room: each is told to every member, so this bounds what joining in a loop costs the others. */
   readonly joinsBurst: number;
@@ -16,8 +20,9 @@ export interface RelayLimits {
   readonly framesPerS: number;
   readonly bytesBurst: number;
   readonly bytesPerS: number;
-  /** Frames dropped for exceeding the above before the socket is closed. */
-  readonly droppedFramesMax: number;
+  /** Frames dropped for exceeding the above before the socket is closed. Forgiven with time: a tab stays open for days. */
+  readonly droppedFramesBurst: number;
+  readonly droppedFramesPerS: number;
   /** Bytes waiting for a client that does not read; beyond it the client is cut off. */
   readonly bufferedBytesMax: number;
   readonly joinTimeoutMs: number;
@@ -29,14 +34,19 @@ export interface RelayLimits {
 export const DEFAULT_LIMITS: RelayLimits = {
   socketsMax: 8_192,
   roomsMax: 2_048,
-  membersPerRoomMax: 512,
-  joinsBurst: 512,
+  socketsPerAddressMax: 600,
+  roomsPerAddressMax: 64,
+  joinsPerAddressBurst: 600,
+  joinsPerAddressPerS: 16,
+  membersPerRoomMax: 1_024,
+  joinsBurst: 1_024,
   joinsPerS: 32,
   framesBurst: 400,
   framesPerS: 60,
   bytesBurst: 1024 * 1024,
   bytesPerS: 256 * 1024,
-  droppedFramesMax: 400,
+  droppedFramesBurst: 400,
+  droppedFramesPerS: 4,
   bufferedBytesMax: 1024 * 1024,
   joinTimeoutMs: 10_000,
   heartbeatMs: BEAT_INTERVAL_MS,
@@ -59,11 +69,21 @@ export class TokenBucket {
 
   /** Takes `amount`, or nothing and returns false. A clock that moves back gives nothing and takes nothing away. */
   take(amount: number, nowMs: number): boolean {
-    const elapsedMs = Math.max(0, nowMs - this.filledAtMs);
-    this.tokens = Math.min(this.burst, this.tokens + (elapsedMs * this.perS) / 1000);
-    this.filledAtMs = nowMs;
+    this.fill(nowMs);
     if (amount > this.tokens) return false;
     this.tokens -= amount;
     return true;
+  }
+
+  /** As if nothing had ever been taken. */
+  isFull(nowMs: number): boolean {
+    this.fill(nowMs);
+    return this.tokens === this.burst;
+  }
+
+  private fill(nowMs: number): void {
+    const elapsedMs = Math.max(0, nowMs - this.filledAtMs);
+    this.tokens = Math.min(this.burst, this.tokens + (elapsedMs * this.perS) / 1000);
+    this.filledAtMs = nowMs;
   }
 }

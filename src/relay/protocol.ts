@@ -29,7 +29,14 @@ export const BEAT_INTERVAL_MS = 15_000;
 
 /** Why the relay ended a connection. The code travels as the close reason. */
 export type CloseReason =
-  'stopping' | 'bad-message' | 'join-timeout' | 'room-full' | 'room-busy' | 'relay-full' | 'rate-limited';
+  | 'stopping'
+  | 'bad-message'
+  | 'join-timeout'
+  | 'room-full'
+  | 'room-busy'
+  | 'relay-full'
+  | 'rate-limited'
+  | 'address-full';
 
 export const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
   stopping: 1001,
@@ -39,6 +46,7 @@ export const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
   'room-busy': 4003,
   'relay-full': 4004,
   'rate-limited': 4005,
+  'address-full': 4006,
 };
 
 export interface NamedMember {

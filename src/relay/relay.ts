@@ -1,11 +1,13 @@
 /**
- * The signaling relay: introduces tabs of one room to each other, so that they can connect directly.
+ * The signaling relay: introduces tabs of one room to each other, so that they can connect directly. Pages from anywhere
+ * are welcome: it keeps no cookies and no secrets that a foreign page could ride on.
  * It takes part in an HTTP server that belongs to somebody else (the app's, Vite's), and takes only its own path there.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { Addresses, clientAddressOf, type AddressUse } from './addresses.ts';
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
 import type { RefusalReason, RelayLog } from './log.ts';
 import { FRAME_BYTES_MAX, RELAY_PATH } from './protocol.ts';
@@ -15,12 +17,12 @@ import { Session, type SessionWorld } from './session.ts';
 export interface RelayOptions {
   readonly limits?: Partial<RelayLimits>;
   readonly log?: RelayLog;
-  /**
-   * Judges the page a browser connects from (its Origin header; undefined outside browsers). Everybody is welcome by
-   * default: the relay keeps no cookies and no secrets that a foreign page could ride on.
-   */
-  readonly allowsOrigin?: (origin: string | undefined) => boolean;
+  /** Lowercase name of the header in which a server in front of this one names its client (addresses.ts). */
+  readonly proxyHeader?: string | undefined;
 }
+
+/** What newcomers are turned away for. */
+export type RelayShortage = 'relay-stopped' | 'sockets-full' | 'rooms-full';
 
 export interface RelayStats {
   readonly sockets: number;
@@ -43,7 +45,8 @@ export interface UpgradeSource {
 export class Relay {
   private readonly limits: RelayLimits;
   private readonly log: RelayLog;
-  private readonly allowsOrigin: (origin: string | undefined) => boolean;
+  private readonly proxyHeader: string | undefined;
+  private readonly addresses: Addresses;
   private readonly world: SessionWorld;
   private readonly sockets: WebSocketServer;
   private readonly sessions = new Set<Session>();
@@ -56,7 +59,8 @@ export class Relay {
   constructor(options: RelayOptions = {}) {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.log = options.log ?? (() => undefined);
-    this.allowsOrigin = options.allowsOrigin ?? (() => true);
+    this.proxyHeader = options.proxyHeader;
+    this.addresses = new Addresses(this.limits);
     this.world = {
       limits: this.limits,
       rooms: new Rooms(this.limits, randomInt),
@@ -75,6 +79,7 @@ export class Relay {
     });
     this.heartbeat = setInterval(() => {
       for (const session of this.sessions) session.beat();
+      this.addresses.forgetIdle(this.world.nowMs());
     }, this.limits.heartbeatMs);
     this.heartbeat.unref();
     this.log({ level: 'info', event: 'relay-started', sockets: 0 });
@@ -94,6 +99,14 @@ export class Relay {
     return { sockets: this.sessions.size, rooms: this.world.rooms.count, members, ...this.counts };
   }
 
+  shortages(): readonly RelayShortage[] {
+    if (this.stopping) return ['relay-stopped'];
+    return [
+      ...(this.sessions.size >= this.limits.socketsMax ? (['sockets-full'] as const) : []),
+      ...(this.world.rooms.count >= this.limits.roomsMax ? (['rooms-full'] as const) : []),
+    ];
+  }
+
   /** Takes nobody in any more, tells everybody (1001), and resolves when all sockets are closed: after the grace at the latest. */
   stop(): Promise<void> {
     this.stopping ??= this.closeAll();
@@ -111,22 +124,22 @@ export class Relay {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refusal = this.refusalOf(request);
-    if (refusal) {
-      this.log({ level: 'warn', event: 'upgrade-refused', reason: refusal });
-      return refuseUpgrade(socket, refusal === 'foreign-origin' ? '403 Forbidden' : '503 Service Unavailable');
-    }
-    this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket));
+    if (this.stopping) return this.refuse(socket, 'stopping');
+    if (this.sessions.size >= this.limits.socketsMax) return this.refuse(socket, 'relay-full');
+    const address = this.addresses.of(clientAddressOf(request, this.proxyHeader), this.world.nowMs());
+    if (address.isFull) return this.refuse(socket, 'address-full');
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, address));
   }
 
-  private refusalOf(request: IncomingMessage): RefusalReason | undefined {
-    if (this.stopping) return 'stopping';
-    if (this.sessions.size >= this.limits.socketsMax) return 'relay-full';
-    return this.allowsOrigin(request.headers.origin) ? undefined : 'foreign-origin';
+  private refuse(socket: Duplex, reason: RefusalReason): void {
+    this.log({ level: 'warn', event: 'upgrade-refused', reason });
+    refuseUpgrade(socket, reason === 'address-full' ? '429 Too Many Requests' : '503 Service Unavailable');
   }
 
-  private open(webSocket: WebSocket): void {
-    const session = new Session(webSocket, this.world, (closed) => {
+  private open(webSocket: WebSocket, address: AddressUse): void {
+    address.sockets++;
+    const session = new Session(webSocket, address, this.world, (closed) => {
+      address.sockets--;
       this.sessions.delete(closed);
       if (this.sessions.size === 0) this.onEmpty?.();
     });

@@ -1,5 +1,6 @@
 /** One connected tab: its place in a room, what it may still send, and whether it is alive. */
 import type { WebSocket } from 'ws';
+import type { AddressUse } from './addresses.ts';
 import { TokenBucket, type RelayLimits } from './limits.ts';
 import type { CutReason, RelayLog } from './log.ts';
 import { CLOSE_CODES, encodeFrame, parseClientMessage, type ClientMessage, type CloseReason } from './protocol.ts';
@@ -21,24 +22,27 @@ export class Session {
   readonly id: string;
   private readonly socket: WebSocket;
   private readonly world: SessionWorld;
+  private readonly address: AddressUse;
   private readonly frames: TokenBucket;
   private readonly bytes: TokenBucket;
+  private readonly drops: TokenBucket;
   /** Ends a socket that does not join in time, later one that does not answer a close. */
   private timer: NodeJS.Timeout;
   private place: { readonly roomId: string; readonly room: Room } | undefined;
-  private droppedFrames = 0;
   private inDrySpell = false;
   private heard = true;
   private over = false;
 
-  constructor(socket: WebSocket, world: SessionWorld, onClosed: (session: Session) => void) {
+  constructor(socket: WebSocket, address: AddressUse, world: SessionWorld, onClosed: (session: Session) => void) {
     const { limits } = world;
     const nowMs = world.nowMs();
     this.id = world.randomId();
     this.socket = socket;
+    this.address = address;
     this.world = world;
     this.frames = new TokenBucket(limits.framesBurst, limits.framesPerS, nowMs);
     this.bytes = new TokenBucket(limits.bytesBurst, limits.bytesPerS, nowMs);
+    this.drops = new TokenBucket(limits.droppedFramesBurst, limits.droppedFramesPerS, nowMs);
     this.timer = setTimeout(() => this.close('join-timeout'), limits.joinTimeoutMs);
     socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary));
     socket.on('ping', (data) => this.admits(data.length));
@@ -79,7 +83,10 @@ export class Session {
 
   private leave(): void {
     this.over = true;
-    if (this.place) this.world.rooms.leave(this.place.roomId, this.id);
+    if (this.place) {
+      this.world.rooms.leave(this.place.roomId, this.id);
+      this.address.leave(this.place.roomId);
+    }
     this.place = undefined;
   }
 
@@ -102,9 +109,14 @@ export class Session {
   private join(roomId: string, presence: string): void {
     if (this.place) return this.close('bad-message');
     clearTimeout(this.timer);
+    const nowMs = this.world.nowMs();
+    if (!this.address.enter(roomId, nowMs)) return this.close('address-full');
     const newcomer = { id: this.id, presence, deliver: (frame: string) => this.deliver(frame) };
-    const joined = this.world.rooms.join(roomId, newcomer, this.world.nowMs());
-    if (typeof joined === 'string') return this.close(joined);
+    const joined = this.world.rooms.join(roomId, newcomer, nowMs);
+    if (typeof joined === 'string') {
+      this.address.leave(roomId);
+      return this.close(joined);
+    }
     this.place = { roomId, room: joined };
     this.world.count('joins');
   }
@@ -121,7 +133,7 @@ export class Session {
     this.world.count('droppedFrames');
     if (!this.inDrySpell) this.deliver(encodeFrame({ type: 'rate-limited' }));
     this.inDrySpell = true;
-    if (++this.droppedFrames > this.world.limits.droppedFramesMax) this.close('rate-limited');
+    if (!this.drops.take(1, nowMs)) this.close('rate-limited');
     return false;
   }
 

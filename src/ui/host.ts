@@ -5,7 +5,7 @@
 import type { NodeApi, Outcome } from '../node/api.ts';
 
 export interface BootState {
-  readonly phase: 'starting' | 'ready' | 'unsupported' | 'insecure' | 'failed' | 'other-tab';
+  readonly phase: 'starting' | 'ready' | 'unsupported' | 'insecure' | 'failed';
   /** `failed`: a stable code or message; `unsupported`: what the browser lacks. Shown folded away. */
   readonly detail?: string;
   /** `insecure`: where the same page is served over https. */
@@ -15,6 +15,17 @@ export interface BootState {
 export interface Subscribable<T> {
   /** Calls `listener` at once with the present value, then with each new one. Returns the function that ends it. */
   subscribe(listener: (value: T) => void): () => void;
+}
+
+/** A network this browser has been in. */
+export interface JoinedNetwork {
+  readonly id: string;
+  readonly name: string;
+  /** WebSocket addresses; none: the relay of the server this page came from. */
+  readonly relays: readonly string[];
+  readonly usedAtMs: number;
+  /** For `joinNetwork`. */
+  readonly link: string;
 }
 
 export type NetworkPreset = 'classroom' | 'open';
@@ -27,15 +38,16 @@ export interface UiHost {
   readonly pendingLink: string | undefined;
   /** Address of this page without its fragment: in front of the fragments that the node makes, it gives full links. */
   readonly baseUrl: string;
-  /** Restarts the page in the network a link leads to, with that link pending. On success the page goes away. */
+  /** Restarts the page in the network a link leads to, with that link pending; new tabs open there too. On success the page goes away. */
   joinNetwork(link: string): Promise<Outcome>;
   /** Makes a network and restarts the page in it. On success the page goes away. */
   createNetwork(network: { readonly name: string; readonly preset: NetworkPreset }): Promise<Outcome>;
+  /** The present one included, most recently used first. */
+  joinedNetworks(): readonly JoinedNetwork[];
+  /** Takes it off that list; its data stays in this browser. */
+  forgetNetwork(id: string): void;
   /** Asks the browser not to clear this site's data when the disk fills up. */
   requestPersistentStorage(): Promise<boolean>;
   /** A newer build of this page waits; `install` reloads into it. */
   readonly newVersion?: Subscribable<boolean> & { install(): void };
-  /** `other-tab`: take the identity over here, or begin as a new person. Offered only where given. */
-  takeOver?(): void;
-  startAsNewPerson?(): void;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { appHandler } from '../../src/app/serve/app-server.ts';
 import { loadAssets } from '../../src/app/serve/assets.ts';
+import { healthOf } from '../../src/app/serve/health.ts';
 import { loadNetwork } from '../../src/app/serve/network-file.ts';
 import { atMost, type Figure } from './figures.ts';
 import { openUntil } from './usable.ts';
@@ -18,7 +19,7 @@ const AFTERWARDS = /^\/assets\/(person-session|links)-/;
 export async function measureFirstLoad(workbench: Workbench): Promise<readonly Figure[]> {
   const assets = await loadAssets(await workbench.appDir());
   const { document } = await loadNetwork(workbench.newFolder(), { preset: 'classroom' }, Date.now());
-  const handler = appHandler(assets, { network: document, health: () => ({}) });
+  const handler = appHandler(assets, { network: document, health: () => healthOf(undefined, 0) });
   const answered = new Set<string>();
   const heldBack: (() => void)[] = [];
   let holding = true;

@@ -110,6 +110,9 @@ test('two strangers share a record through the mesh, and outlive the relay', asy
     const { records } = await patient.readModel();
     expect(records[0]).toMatchObject({ version: 3 });
     expect((await clinic.readModel()).inbox[0]).toMatchObject({ state: 'revoked' });
+    // Whoever mined goes on, whoever did not is not made to.
+    await miner.waitFor(({ mining, chain }) => mining.on && chain.tip.height > heights[2]!, 60_000);
+    expect((await patient.readModel()).mining.on).toBe(false);
   });
 
   await test.step('the server comes back and they find each other again', async () => {

@@ -1,24 +1,27 @@
 /** Answers HTTP requests: the app's files, the default network, and whether all is well. Nothing else exists here. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Asset } from './assets.ts';
+import type { Health } from './health.ts';
 import type { NetworkDocument } from './network-file.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface Endpoints {
   readonly network: NetworkDocument;
-  /** For whoever watches the server; numbers only. */
-  readonly health: () => Readonly<Record<string, unknown>>;
+  readonly health: () => Health;
 }
 
 /** Answers `/network.json` and `/healthz`; false for anything else. The dev server shares it. */
 export function answerEndpoint(request: IncomingMessage, response: ServerResponse, endpoints: Endpoints): boolean {
   switch (pathOf(request)) {
     case '/network.json':
-      sendJson(request, response, endpoints.network);
+      sendJson(request, response, 200, endpoints.network);
       return true;
-    case '/healthz':
-      sendJson(request, response, endpoints.health());
+    case '/healthz': {
+      const health = endpoints.health();
+      // In the status too: most who watch look no further.
+      sendJson(request, response, health.status === 'ok' ? 200 : 503, health);
       return true;
+    }
     default:
       return false;
   }
@@ -78,9 +81,9 @@ async function sendAsset(request: IncomingMessage, response: ServerResponse, ass
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function sendJson(request: IncomingMessage, response: ServerResponse, value: unknown): void {
+function sendJson(request: IncomingMessage, response: ServerResponse, status: number, value: unknown): void {
   const headers = { 'Content-Type': 'application/json; charset=utf-8' };
-  sendText(request, response, 200, `${JSON.stringify(value)}\n`, headers);
+  sendText(request, response, status, `${JSON.stringify(value)}\n`, headers);
 }
 
 function pathOf(request: IncomingMessage): string {

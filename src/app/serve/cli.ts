@@ -11,12 +11,13 @@ export const HELP = `Medmesh: a health-record blockchain that lives in browser t
 Usage: npm start -- [options]
 
   --port <number>      port to listen on (${DEFAULT_PORT}; 0: any free one)
-  --host <address>     address to listen on (all of this computer's)
+  --host <address>     address to listen on (this computer only; with --lan, everything on its networks)
   --lan                serve https with a certificate made here, so that phones on this network can take part
   --network <preset>   network made at the first start: ${NETWORK_PRESETS.join(' or ')} (open)
   --name <text>        name of that network, 1 to 40 characters
   --data <folder>      where the network and the certificate are kept (.data)
   --public-url <url>   address people reach this server by, when it is behind another one
+  --proxy-header <x>   header in which that other one names its client, such as x-forwarded-for (none is believed)
   --help               this text
 `;
 
@@ -36,6 +37,7 @@ export function parseCommand(argv: readonly string[]): Command {
       ...(values.name === undefined ? {} : { name: values.name }),
       ...(values.data === undefined ? {} : { dataDir: values.data }),
       ...(values['public-url'] === undefined ? {} : { publicUrl: parsePublicUrl(values['public-url']) }),
+      ...(values['proxy-header'] === undefined ? {} : { proxyHeader: parseHeaderName(values['proxy-header']) }),
     },
   };
 }
@@ -52,6 +54,7 @@ function readFlags(argv: readonly string[]) {
         name: { type: 'string' },
         data: { type: 'string' },
         'public-url': { type: 'string' },
+        'proxy-header': { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;
@@ -80,4 +83,10 @@ function parsePublicUrl(text: string): string {
     throw new ServeFault('bad-option', `--public-url ${text}: not an http or https address.`);
   }
   return url.href;
+}
+
+function parseHeaderName(text: string): string {
+  if (!/^[a-z][a-z0-9-]*$/i.test(text))
+    throw new ServeFault('bad-option', `--proxy-header ${text}: not a header name.`);
+  return text.toLowerCase();
 }

@@ -26,6 +26,8 @@ export interface NetworkDocument {
   readonly roomSecret: string;
   /** Addresses of further relays; this server's own, on RELAY_PATH, goes without saying. */
   readonly relays: readonly string[];
+  /** Where this page is served over https, for a browser that came by plain http; left out where it is not. */
+  readonly httpsUrl?: string;
 }
 
 export interface ServedNetwork {

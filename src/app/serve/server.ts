@@ -9,6 +9,7 @@ import type { RelayLog } from '../../relay/log.ts';
 import { isRelayRequest, refuseUpgrade, Relay, type UpgradeSource } from '../../relay/relay.ts';
 import { appHandler } from './app-server.ts';
 import { loadAssets } from './assets.ts';
+import { healthOf } from './health.ts';
 import { lanAddresses, loadCertificate } from './lan.ts';
 import { loadNetwork, type NetworkPreset, type ServedNetwork } from './network-file.ts';
 import { ServeFault } from './serve-fault.ts';
@@ -17,7 +18,7 @@ import { explainHttps, twoProtocols } from './two-protocols.ts';
 export interface ServeOptions {
   /** 0: any free port. */
   readonly port: number;
-  /** Address to listen on; all of this computer's when left out. */
+  /** Address to listen on. When left out: all of this computer's with `lan`, else none that others can reach. */
   readonly host?: string;
   /** https for everybody but this computer itself. */
   readonly lan?: boolean;
@@ -29,6 +30,8 @@ export interface ServeOptions {
   readonly appDir?: string;
   /** Where people reach this server, when it is behind another one. */
   readonly publicUrl?: string;
+  /** Lowercase name of the header in which that other one names its client, for the limits of an address. */
+  readonly proxyHeader?: string;
   readonly relayLimits?: Partial<RelayLimits>;
   readonly relayLog?: RelayLog;
 }
@@ -36,9 +39,10 @@ export interface ServeOptions {
 export interface RunningServer {
   /** For a browser on this computer: plain http, which on localhost is a secure context. */
   readonly url: string;
-  /** For other devices, the likeliest first. Empty when there is no network, or `host` is this computer only. */
+  /** For other devices, the likeliest first. Empty without `lan`, without a network, or when `host` is this computer only. */
   readonly lanUrls: readonly string[];
   readonly publicUrl: string | undefined;
+  readonly proxyHeader: string | undefined;
   readonly port: number;
   readonly network: ServedNetwork;
   /** Of the certificate made for the LAN, SHA-256. */
@@ -50,6 +54,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+const LOOPBACK = '127.0.0.1';
 /** No slow or silent client keeps a connection for longer. The relay's own are checked by its heartbeat instead. */
 const HTTP_TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 10_000 };
 /** Behind a common front the timeouts above do not run: they start with a server that listens itself. */
@@ -63,23 +68,23 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const startedAtMs = performance.now();
 
   const relay = new RelaySwitch(options);
-  const health = () => ({
-    status: 'ok',
-    uptimeS: Math.floor((performance.now() - startedAtMs) / 1000),
-    relay: relay.stats(),
+  const { publicUrl } = options;
+  const handler = appHandler(assets, {
+    network: { ...network.document, ...(publicUrl?.startsWith('https:') ? { httpsUrl: publicUrl } : {}) },
+    health: () => healthOf(relay.running, startedAtMs),
   });
-  const handler = appHandler(assets, { network: network.document, health });
 
-  const addresses = isEverywhere(options.host) ? lanAddresses() : [options.host].filter(isRemote);
+  const host = options.host ?? (options.lan ? undefined : LOOPBACK);
+  const addresses = isEverywhere(host) ? lanAddresses() : [host].filter(isRemote);
   const certificate = options.lan ? await loadCertificate(dataDir, addresses, Date.now()) : undefined;
 
   // The explanation names an address with the port in it, which is known once we listen.
   let port = 0;
-  const lanUrls = () =>
-    addresses.map((address) => `${certificate ? 'https' : 'http'}://${bracketed(address)}:${port}/`);
+  const urlAt = (scheme: 'http' | 'https', address: string) => `${scheme}://${bracketed(address)}:${port}/`;
+  const lanUrls = () => (certificate ? addresses.map((address) => urlAt('https', address)) : []);
   let front: Server;
   if (certificate) {
-    const httpsUrl = () => options.publicUrl ?? lanUrls()[0] ?? `https://localhost:${port}/`;
+    const httpsUrl = () => publicUrl ?? lanUrls()[0] ?? urlAt('https', 'localhost');
     const plain = createHttpServer(HTTP_TIMEOUTS, (request, response) =>
       explainHttps(handler, httpsUrl())(request, response),
     );
@@ -95,14 +100,15 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   }
 
   const sockets = trackSockets(front);
-  port = await listen(front, options);
+  port = await listen(front, options.port, host);
   relay.start();
 
   return {
     // Bound to one address of the network, it does not answer on localhost.
-    url: isEverywhere(options.host) || !isRemote(options.host) ? `http://localhost:${port}/` : lanUrls()[0]!,
+    url: isEverywhere(host) || !isRemote(host) ? urlAt('http', 'localhost') : (lanUrls()[0] ?? urlAt('http', host)),
     lanUrls: lanUrls(),
-    publicUrl: options.publicUrl,
+    publicUrl,
+    proxyHeader: options.proxyHeader,
     port,
     network,
     fingerprint: certificate?.fingerprint,
@@ -124,6 +130,11 @@ class RelaySwitch {
   private readonly sources: UpgradeSource[] = [];
   private relay: Relay | undefined;
 
+  /** Undefined while it is stopped. */
+  get running(): Relay | undefined {
+    return this.relay;
+  }
+
   constructor(options: ServeOptions) {
     this.options = options;
   }
@@ -138,8 +149,8 @@ class RelaySwitch {
 
   start(): void {
     if (this.relay) return;
-    const { relayLimits: limits, relayLog: log } = this.options;
-    this.relay = new Relay({ ...(limits ? { limits } : {}), ...(log ? { log } : {}) });
+    const { relayLimits: limits, relayLog: log, proxyHeader } = this.options;
+    this.relay = new Relay({ ...(limits ? { limits } : {}), ...(log ? { log } : {}), proxyHeader });
     for (const source of this.sources) this.relay.attach(source);
   }
 
@@ -147,10 +158,6 @@ class RelaySwitch {
     const relay = this.relay;
     this.relay = undefined;
     await relay?.stop();
-  }
-
-  stats() {
-    return this.relay?.stats() ?? 'stopped';
   }
 }
 
@@ -164,17 +171,17 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
   return sockets;
 }
 
-async function listen(server: Server | HttpServer, options: ServeOptions): Promise<number> {
-  server.listen({ port: options.port, ...(options.host === undefined ? {} : { host: options.host }) });
+async function listen(server: Server | HttpServer, port: number, host: string | undefined): Promise<number> {
+  server.listen({ port, ...(host === undefined ? {} : { host }) });
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw listenFault(error as NodeJS.ErrnoException, options);
+    throw listenFault(error as NodeJS.ErrnoException, port, host);
   }
   return (server.address() as AddressInfo).port;
 }
 
-function listenFault(error: NodeJS.ErrnoException, { port, host }: ServeOptions): ServeFault {
+function listenFault(error: NodeJS.ErrnoException, port: number, host: string | undefined): ServeFault {
   const cause = { cause: error };
   switch (error.code) {
     case 'EADDRINUSE':

@@ -6,6 +6,7 @@ import type { IncomingMessage, RequestListener, Server as HttpServer, ServerResp
 import type { Server as HttpsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { sendText } from './app-server.ts';
+import { EXPLANATION_POLICY, explanationPage } from './explanation.ts';
 
 /** First byte of a TLS handshake record. @source RFC 8446 5.1 */
 const TLS_HANDSHAKE = 22;
@@ -40,34 +41,14 @@ export function explainHttps(
     if (isLoopbackHost(request.headers.host) || request.url === '/healthz') return handler(request, response);
     const headers = {
       'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': EXPLANATION_POLICY,
       Upgrade: 'TLS/1.3, HTTP/1.1',
     };
-    sendText(request, response, 426, explanation(httpsUrl), headers);
+    sendText(request, response, 426, explanationPage(httpsUrl), headers);
   };
 }
 
 /** @param host  a Host header */
 function isLoopbackHost(host: string | undefined): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
-}
-
-function explanation(httpsUrl: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>Medmesh</title>
-<h1>This page needs https</h1>
-<p>Without it a browser gives a page no safe place for keys and records. Nothing is lost: open
-<p><a href="${httpsUrl}">${httpsUrl}</a>
-<p>Your browser will warn once, because the certificate was made by the computer that serves this page. Compare its
-fingerprint with the one shown there before you go on.
-<div lang="zh-Hans">
-<h1>此页面需要 https</h1>
-<p>没有 https，浏览器不会为密钥和健康记录提供安全的存放处。没有丢失任何内容，请打开上面的地址。
-浏览器会提示一次警告，因为证书由提供此页面的电脑自行签发；继续之前，请核对证书指纹。
-</div>
-</html>
-`;
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Connect, Plugin } from 'vite';
 import { attachRelay, type UpgradeSource } from '../../relay/relay.ts';
 import { answerEndpoint, type Endpoints } from './app-server.ts';
+import { healthOf } from './health.ts';
 import { loadNetwork, type NetworkChoice } from './network-file.ts';
 import { ISOLATION_HEADERS, SECURITY_HEADERS } from './security-headers.ts';
 
@@ -21,13 +22,14 @@ export interface MedmeshServerOptions extends NetworkChoice {
 export function medmeshServer({ dataDir = '.data', ...choice }: MedmeshServerOptions = {}): Plugin {
   const equip = async ({ httpServer, middlewares }: ViteServer): Promise<void> => {
     if (!httpServer) return;
+    const startedAtMs = performance.now();
     const network = await loadNetwork(resolve(dataDir), choice, Date.now());
     // Takes its own path only: Vite's hot reload answers the other upgrades.
     const relay = attachRelay(httpServer);
     httpServer.once('close', () => void relay.stop());
     const endpoints: Endpoints = {
       network: network.document,
-      health: () => ({ status: 'ok', relay: relay.stats() }),
+      health: () => healthOf(relay, startedAtMs),
     };
     middlewares.use((request, response, next) => {
       if (!answerEndpoint(request, response, endpoints)) next();

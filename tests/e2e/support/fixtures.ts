@@ -72,6 +72,13 @@ export class Person {
     return person;
   }
 
+  /** One more tab of the same browser. */
+  async openTab(url: string): Promise<Person> {
+    const tab = new Person(this.context, await this.context.newPage());
+    await tab.page.goto(url);
+    return tab;
+  }
+
   /** The whole read model, through the API that lab networks offer. */
   readModel(): Promise<ReadModel> {
     return this.page.evaluate(async () => {

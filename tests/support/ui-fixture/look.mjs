@@ -84,8 +84,8 @@ const VIEWS = [
   ['state-halted', 'halted', '/me'],
   ['state-unsupported', 'unsupported', '/'],
   ['state-insecure', 'insecure', '/'],
+  ['state-insecure-nowhere', 'insecure-nowhere', '/'],
   ['state-failed', 'failed', '/'],
-  ['state-other-tab', 'other-tab', '/'],
   ['not-found', 'full', '/nowhere'],
 ];
 
@@ -103,8 +103,24 @@ const POPUPS = {
   'popup-replace': ['full', '/me/record/r1', (page) => chooseFile(page, 'newer.json')],
   'popup-replace-other': ['full', '/me/record/r1', (page) => chooseFile(page, 'other.json')],
   'popup-qr': ['full', '/me/shared/g1', (page) => page.locator('main button:has(svg[role=img])').click()],
+  'popup-scan-link': ['full', '/', scanWithoutCamera],
+  'popup-scan-address': ['full', '/lab/coins', scanWithoutCamera],
+  'popup-forget': [
+    'full',
+    '/node/network',
+    (page) =>
+      page
+        .getByRole('button', { name: /^(Forget|忘记)/ })
+        .first()
+        .click(),
+  ],
   'popup-words': ['full', '/node/keys', (page) => page.locator('main button.primary').first().click()],
 };
+
+async function scanWithoutCamera(page) {
+  await page.locator('main form button[type=button]').first().click();
+  await page.locator('dialog .notice').waitFor();
+}
 
 const config = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
 await build({ configFile: config, logLevel: 'warn' });

@@ -2,6 +2,7 @@
 import type { BootState } from '../../../src/ui/host.ts';
 import { mountApp } from '../../../src/ui/mount.ts';
 import { FakeNode } from './fake-node.ts';
+import { JOINED_NETWORKS } from './networks.ts';
 import { scenarioFor } from './scenarios.ts';
 
 const scenario = scenarioFor(new URLSearchParams(location.search).get('scenario') ?? 'full');
@@ -24,13 +25,13 @@ await mountApp(target, {
       return () => undefined;
     },
   },
-  pendingLink: scenario.link ? '#/j/example' : undefined,
+  pendingLink: scenario.link ? (scenario.pendingLink ?? '#/j/example') : undefined,
   baseUrl: 'https://mesh.example.org/',
   joinNetwork: () => Promise.resolve({ ok: true, value: null }),
   createNetwork: () => Promise.resolve({ ok: true, value: null }),
+  joinedNetworks: () => JOINED_NETWORKS,
+  forgetNetwork: () => undefined,
   requestPersistentStorage: () => Promise.resolve(true),
   ...(scenario.newVersion ? { newVersion: { subscribe: waitingVersion, install: () => undefined } } : {}),
-  takeOver: () => undefined,
-  startAsNewPerson: () => undefined,
 });
 if (scenario.live) node.run();

@@ -2,12 +2,15 @@
 import type { ReadModel } from '../../../src/node/api.ts';
 import type { BootState } from '../../../src/ui/host.ts';
 import type { LinkAnswer } from './fake-node.ts';
+import { inviteTo } from './networks.ts';
 import { emptyModel, fullModel, NOW_MS } from './rows.ts';
 
 export interface Scenario {
   readonly model: ReadModel;
   readonly boot?: BootState;
   readonly link?: LinkAnswer;
+  /** The link itself, where the screen reads it. */
+  readonly pendingLink?: string;
   /** A newer build waits. */
   readonly newVersion?: boolean;
   /** Blocks keep coming. */
@@ -64,8 +67,8 @@ const SCENARIOS: Record<string, () => Scenario> = {
   passphrase: () => ({ model: withNode({ vault: { state: 'open', hasPassphrase: true } }) }),
   unsupported: () => ({ model: emptyModel(), boot: { phase: 'unsupported', detail: 'navigator.locks' } }),
   insecure: () => ({ model: emptyModel(), boot: { phase: 'insecure', httpsUrl: 'https://192.168.1.20:8443/' } }),
+  'insecure-nowhere': () => ({ model: emptyModel(), boot: { phase: 'insecure' } }),
   failed: () => ({ model: emptyModel(), boot: { phase: 'failed', detail: 'worker-died' } }),
-  'other-tab': () => ({ model: emptyModel(), boot: { phase: 'other-tab' } }),
   'join-request': () => ({ model: fullModel(), link: request }),
   'join-request-empty': () => ({ model: emptyModel(), link: request }),
   'join-share': () => ({
@@ -73,7 +76,11 @@ const SCENARIOS: Record<string, () => Scenario> = {
     link: { ok: true, value: { kind: 'share', networkName: 'Riverside pilot', untilS } },
   }),
   'join-invite': () => ({ model: emptyModel(), link: { ok: true, value: { kind: 'invite', networkName: 'Room 12' } } }),
-  'join-other': () => ({ model: emptyModel(), link: { ok: false, problem: { code: 'link-other-network' } } }),
+  'join-other': () => ({
+    model: emptyModel(),
+    link: { ok: false, problem: { code: 'link-other-network' } },
+    pendingLink: inviteTo('Attacker room', ['wss://relay.elsewhere.example/relay']),
+  }),
   'join-expired': () => ({ model: emptyModel(), link: { ok: false, problem: { code: 'link-expired' } } }),
   'join-damaged': () => ({
     model: emptyModel(),

@@ -38,6 +38,18 @@ describe('the mining loop', () => {
     expect(node.log.some(({ text }) => text.startsWith('mined block'))).toBe(false);
   });
 
+  it('that is to go on after a reload begins as soon as the keys are open', async () => {
+    const room = new Room();
+    await (await room.open()).api.setPassphrase(undefined, 'correct horse');
+    await room.world.close(room.node(0));
+    const node = await room.open();
+    node.mining.set(1);
+    await room.pass(30_000);
+    expect([node.person.vaultView().state, node.chain.tip.height]).toEqual(['locked', 0]);
+    expect(await node.api.unlock('correct horse')).toMatchObject({ ok: true });
+    await room.until('a block', () => node.chain.tip.height > 0);
+  });
+
   it('takes in transactions soon, even where they never stop coming', async () => {
     // Slow enough that a block takes minutes: the template is what is looked at.
     const room = new Room(1, { hashesPerSecond: 0.0001 });

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { TokenBucket } from '../../../src/relay/limits.ts';
+import { Addresses, clientAddressOf } from '../../../src/relay/addresses.ts';
+import { DEFAULT_LIMITS, TokenBucket } from '../../../src/relay/limits.ts';
 import { jsonLines } from '../../../src/relay/log.ts';
 
 describe('token bucket', () => {
@@ -22,6 +24,49 @@ describe('token bucket', () => {
     expect(bucket.take(2, 0)).toBe(true);
     expect(bucket.take(1, 0)).toBe(true);
     expect(bucket.take(1, 0)).toBe(false);
+  });
+});
+
+describe('client address', () => {
+  const addressOf = (remoteAddress: string, forwarded?: string) =>
+    clientAddressOf(
+      { socket: { remoteAddress }, headers: { 'x-real-ip': forwarded } } as unknown as IncomingMessage,
+      'x-real-ip',
+    );
+
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:2::9', '2001:db8:1:2::/64'],
+    ['2001:db8::9', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ])('%s counts as %s', (address, counted) => expect(addressOf(address)).toBe(counted));
+
+  it('is what the server in front says, where that is an address', () => {
+    expect(addressOf('127.0.0.1', '203.0.113.1')).toBe('203.0.113.1');
+    expect(addressOf('127.0.0.1', '10.0.0.1, 2001:db8::1')).toBe('2001:db8:0:0::/64');
+    for (const bad of ['unknown', '', '203.0.113.1, ']) expect(addressOf('127.0.0.1', bad)).toBe('127.0.0.1');
+  });
+});
+
+describe('an address', () => {
+  const limits = { ...DEFAULT_LIMITS, joinsPerAddressBurst: 2, joinsPerAddressPerS: 1 };
+
+  it('is forgotten when it has left and its joins are paid off, no sooner', () => {
+    const addresses = new Addresses(limits);
+    const use = addresses.of('192.0.2.7', 0);
+    expect(use.enter('room', 0)).toBe(true);
+    use.leave('room');
+    addresses.forgetIdle(500);
+    expect(addresses.of('192.0.2.7', 500)).toBe(use);
+    use.sockets = 1;
+    addresses.forgetIdle(1_000);
+    expect(addresses.of('192.0.2.7', 1_000)).toBe(use);
+    use.sockets = 0;
+    addresses.forgetIdle(1_000);
+    expect(addresses.of('192.0.2.7', 1_000)).not.toBe(use);
   });
 });
 

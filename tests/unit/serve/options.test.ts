@@ -9,6 +9,7 @@ import { lanAddresses, loadCertificate } from '../../../src/app/serve/lan.ts';
 import { loadNetwork } from '../../../src/app/serve/network-file.ts';
 import { qrText } from '../../../src/app/serve/qr-terminal.ts';
 import { ServeFault } from '../../../src/app/serve/serve-fault.ts';
+import { welcome } from '../../../src/app/serve/welcome.ts';
 
 const nowMs = Date.UTC(2026, 5, 1);
 let dataDir: string;
@@ -24,7 +25,8 @@ describe('command line', () => {
   });
 
   it('understands every option', () => {
-    const line = '--port 0 --host ::1 --lan --network classroom --name 4b --data d --public-url https://a.example/mesh';
+    const line =
+      '--port 0 --host ::1 --lan --network classroom --name 4b --data d --public-url https://a.example/mesh --proxy-header X-Real-IP';
     expect(parseCommand(line.split(' '))).toEqual({
       type: 'serve',
       options: {
@@ -35,6 +37,7 @@ describe('command line', () => {
         name: '4b',
         dataDir: 'd',
         publicUrl: 'https://a.example/mesh',
+        proxyHeader: 'x-real-ip',
       },
     });
     expect(parseCommand(['--help'])).toEqual({ type: 'help' });
@@ -46,6 +49,7 @@ describe('command line', () => {
     ['--port 1e3', '--port 1e3: not 0 to 65535.'],
     ['--network clinic', '--network clinic: not classroom or open.'],
     ['--public-url ftp://a', '--public-url ftp://a: not an http or https address.'],
+    ['--proxy-header x:y', '--proxy-header x:y: not a header name.'],
     ['--name', "Option '--name <value>' argument missing."],
     ['8080', "Unexpected argument '8080'."],
   ])('refuses %s', (line, message) => {
@@ -140,6 +144,40 @@ describe('addresses', () => {
       wlan0: [ipv4('192.168.1.5')],
     };
     expect(lanAddresses(interfaces)).toEqual(['192.168.1.5', '10.1.2.3', '203.0.113.4', '169.254.3.4', '172.17.0.1']);
+  });
+});
+
+describe('welcome', () => {
+  const served = {
+    url: 'http://localhost:8787/',
+    lanUrls: [],
+    publicUrl: undefined,
+    proxyHeader: undefined,
+    fingerprint: undefined,
+    network: { preset: 'open', name: 'Medmesh', document: { spec: '', roomSecret: '', relays: [] } },
+  } as const;
+
+  it('begins with the address, and without https names no other but says how to get one', () => {
+    const lines = welcome(served, false).split('\n');
+    expect(lines[0]).toBe('Medmesh is running: http://localhost:8787/');
+    expect(lines).toContain('  Other devices   need https: npm start -- --lan');
+    expect(lines.join('\n')).not.toMatch(/[█▀▄]/);
+    expect(welcome({ ...served, url: 'http://192.168.1.5:8787/' }, false)).toContain('Browsers        need https');
+  });
+
+  it('on a LAN names every address, draws the first, and shows what to compare', () => {
+    const lanUrls = ['https://192.168.1.5:8787/', 'https://10.0.0.7:8787/'];
+    const text = welcome({ ...served, lanUrls, fingerprint: 'AB:CD' }, false);
+    for (const url of lanUrls) expect(text).toContain(`   ${url}`);
+    expect(text).toContain(qrText(lanUrls[0]!, false));
+    expect(text).toContain('  AB:CD');
+    expect(text).not.toContain('--proxy-header');
+  });
+
+  it('behind another server asks for the header that tells people apart, unless it has it', () => {
+    const behind = { ...served, publicUrl: 'https://ward.example/' };
+    expect(welcome(behind, false)).toContain('--proxy-header');
+    expect(welcome({ ...behind, proxyHeader: 'x-real-ip' }, false)).not.toContain('--proxy-header');
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
@@ -140,6 +141,25 @@ describe('the relay', () => {
     });
   });
 
+  it('that takes nobody new is told to whoever watches, and why', async () => {
+    const server = await start({ relayLimits: { socketsMax: 1, roomsMax: 1 } });
+    const healthz = async () => {
+      const response = await get(server, '/healthz');
+      return { status: response.statusCode, body: JSON.parse(await text(response)) as unknown };
+    };
+    expect(await healthz()).toMatchObject({ status: 200, body: { status: 'ok', reasons: [] } });
+    await RawClient.join(relayUrl(server), freshRoom());
+    expect(await healthz()).toMatchObject({
+      status: 503,
+      body: { status: 'degraded', reasons: ['sockets-full', 'rooms-full'], relay: { sockets: 1 } },
+    });
+    await server.stopRelay();
+    expect(await healthz()).toMatchObject({
+      status: 503,
+      body: { status: 'degraded', reasons: ['relay-stopped'], relay: 'stopped' },
+    });
+  });
+
   it('can be stopped and started while the app stays up', async () => {
     const server = await start();
     const client = await RawClient.join(relayUrl(server), freshRoom());
@@ -187,6 +207,23 @@ describe('a server that cannot start says why', () => {
   });
 });
 
+describe('without --lan', () => {
+  it('answers this computer only, and names no address that cannot work', async () => {
+    const server = await start();
+    expect(server).toMatchObject({ url: `http://localhost:${server.port}/`, lanUrls: [] });
+    for (const address of lanAddresses()) await expect(get(server, '/', { host: address })).rejects.toThrow();
+  });
+
+  it('answers others where asked to, and says where https is only where it is', async () => {
+    const httpsUrlOf = async (options: Partial<ServeOptions>) =>
+      (JSON.parse(await text(await get(await start(options), '/network.json'))) as NetworkDocument).httpsUrl;
+    expect((await start({ host: '0.0.0.0' })).lanUrls).toEqual([]);
+    expect(await httpsUrlOf({})).toBeUndefined();
+    expect(await httpsUrlOf({ publicUrl: 'http://ward.example/' })).toBeUndefined();
+    expect(await httpsUrlOf({ publicUrl: 'https://ward.example/' })).toBe('https://ward.example/');
+  });
+});
+
 describe('on a LAN', () => {
   const getSecure = (server: RunningServer, path: string): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
@@ -212,6 +249,10 @@ describe('on a LAN', () => {
     const page = await text(lost);
     expect(page).toContain('<a href="https://ward.example/">');
     expect(page).not.toContain('<script>');
+    const style = /<style>([^]*)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(lost.headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
+    expect(page).toContain('shown in the terminal of that computer');
   });
 
   it('lets tabs of http and https meet', async () => {

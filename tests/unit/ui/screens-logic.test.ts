@@ -3,6 +3,7 @@ import { SECTIONS, type Section } from '../../../src/health/fhir/display-model.t
 import { connectionOf, isNearlyFull } from '../../../src/ui/connection.ts';
 import { Format } from '../../../src/ui/format.ts';
 import { granteeName } from '../../../src/ui/grantee-name.ts';
+import { relayHosts } from '../../../src/ui/link.ts';
 import { matchRoute } from '../../../src/ui/routes.ts';
 import { splitHeader } from '../../../src/ui/screens/lab/header-layout.ts';
 import { wordsForReason } from '../../../src/ui/screens/node/reason-words.ts';
@@ -106,6 +107,18 @@ it('a newer version shows which sections grew or shrank', () => {
     { section: 'results', before: 1, after: 4 },
     { section: 'procedures', before: 0, after: 1 },
   ]);
+});
+
+describe('relays', () => {
+  it('are named by their host, whatever is written before it', () => {
+    expect(relayHosts(['wss://medmesh.example@relay.elsewhere.example:444/medmesh.example'])).toBe(
+      'relay.elsewhere.example:444',
+    );
+    expect(relayHosts(['ws://[2001:db8::1]/relay', 'wss://a.example/1', 'wss://a.example/2'])).toBe(
+      '[2001:db8::1], a.example',
+    );
+    expect(relayHosts([])).toBe('');
+  });
 });
 
 describe('reasons of gone peers', () => {

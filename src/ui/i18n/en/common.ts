@@ -111,19 +111,12 @@ export const common = {
       title: 'This page needs an encrypted address',
       text: 'It was opened over plain http. Browsers then switch off the encryption that keeps records private, so the node does not start. Nothing was stored.',
       act: 'Open the same page over https:',
-      noAddress: 'Ask whoever runs this server to start it with https.',
+      noAddress: 'Ask whoever runs this server to start it with https (npm start -- --lan).',
     },
     failed: {
       title: 'The node is not running',
       text: 'What is stored in this browser was not touched.',
       act: 'Reload the page. If this stays, close other tabs of this site and try again.',
-    },
-    otherTab: {
-      title: 'Already open in another tab',
-      text: 'Your keys are in use in another tab of this browser. Two tabs with the same keys would contradict each other, so only one runs at a time.',
-      takeOver: 'Use it here',
-      fresh: 'Start as a new person',
-      act: 'Go back to the other tab, or close it and reload this one.',
     },
   },
   halted: {
@@ -146,10 +139,14 @@ export const common = {
   },
   scan: {
     open: 'Scan a QR code',
-    title: 'Point the camera at the QR code',
-    text: 'The picture stays in this tab.',
-    refused: 'The browser did not allow the camera. Allow it for this site, or paste the link instead.',
-    noCamera: 'No camera was found. Paste the link instead.',
+    text: 'Point the camera at it. The picture stays in this tab.',
+    refused: 'The browser did not allow the camera',
+    refusedText: 'Allow it for this site and try again.',
+    noCamera: 'No camera was found',
+    paste: {
+      link: { label: 'Paste the link', take: 'Open link', empty: 'Paste the whole link first.' },
+      address: { label: 'Paste the address', take: 'Use address', empty: 'Paste the whole address first.' },
+    },
   },
   link: {
     label: 'Paste a link',

@@ -35,9 +35,16 @@ export const join = {
   },
   other: {
     title: 'This link leads to another network',
-    text: 'Your tab leaves the present network and joins that one. What you have here stays in this browser, and you can come back.',
+    text: (present: string) =>
+      `You are in “${present}”. If you switch, this tab and new tabs of this browser open in the other one. What you have here stays in this browser; the way back is under Node → Network.`,
+    network: 'The other network',
+    relay: 'Its relay',
+    ownRelay: 'the server of this page',
+    relayText:
+      'The relay introduces tabs to each other and sees your network address. Switch only if you expected this link.',
     action: 'Switch network',
     switching: 'Switching',
+    stay: 'Stay here',
   },
   own: 'Go to who has it',
   ignore: 'Ignore this link',

@@ -113,7 +113,7 @@ export const node = {
     inviteCopy: 'Copy invite link',
     newTitle: 'Make a new network',
     newText:
-      'A chain of its own that begins with your tab. This page then leaves the present network; its data stays in this browser.',
+      'A chain of its own that begins with your tab. This tab then leaves the present network, and new tabs open in the new one. What you have here stays in this browser, and the way back is on this page.',
     newName: 'Name of the network',
     newNameHint: 'Such as “Room 12, Tuesday”.',
     newRules: 'Pace',
@@ -124,6 +124,21 @@ export const node = {
     newCreate: 'Create network',
     creating: 'Creating',
     joinTitle: 'Join by link',
+    former: {
+      title: 'Networks you have been in',
+      text: 'Switching opens this tab and new tabs of this browser there. What you have in each network stays in this browser.',
+      used: 'Last used',
+      relay: (host: string) => `relay: ${host}`,
+      switch: 'Switch',
+      switchTo: (name: string) => `Switch to ${name}`,
+      forget: 'Forget',
+      forgetNamed: (name: string) => `Forget ${name}`,
+      forgetTitle: 'Forget this network?',
+      forgetText:
+        'It leaves this list, and you need a new link to go there again. Its chain, and the keys and records you have there, stay in this browser; clearing the data of this site in the browser removes them, and everything else of Medmesh too.',
+      forgetConfirm: 'Forget it',
+      forgotten: (name: string) => `“${name}” is off the list.`,
+    },
   },
   storage: {
     title: 'Storage and log',

@@ -109,19 +109,12 @@ export const common = {
       title: '此页面需要加密地址',
       text: '页面是通过普通 http 打开的。浏览器因此停用了保护病历隐私的加密功能，所以节点没有启动。没有存储任何内容。',
       act: '请通过 https 打开同一页面：',
-      noAddress: '请让服务器的维护者以 https 启动。',
+      noAddress: '请让服务器的维护者以 https 启动（npm start -- --lan）。',
     },
     failed: {
       title: '节点没有在运行',
       text: '此浏览器中保存的内容没有被改动。',
       act: '请重新加载页面。如果仍然如此，请关闭本站的其他标签页后再试。',
-    },
-    otherTab: {
-      title: '已在另一个标签页中打开',
-      text: '您的密钥正在此浏览器的另一个标签页中使用。两个标签页使用相同的密钥会互相矛盾，因此同一时间只运行一个。',
-      takeOver: '在这里使用',
-      fresh: '以新身份开始',
-      act: '请回到那个标签页，或将其关闭后重新加载此页。',
     },
   },
   halted: {
@@ -143,10 +136,14 @@ export const common = {
   },
   scan: {
     open: '扫描二维码',
-    title: '请将摄像头对准二维码',
-    text: '画面不会离开此标签页。',
-    refused: '浏览器不允许使用摄像头。请为本站授权，或改为粘贴链接。',
-    noCamera: '没有找到摄像头。请改为粘贴链接。',
+    text: '请将摄像头对准它。画面不会离开此标签页。',
+    refused: '浏览器不允许使用摄像头',
+    refusedText: '请为本站授权后再试。',
+    noCamera: '没有找到摄像头',
+    paste: {
+      link: { label: '粘贴链接', take: '打开链接', empty: '请先粘贴完整的链接。' },
+      address: { label: '粘贴地址', take: '使用地址', empty: '请先粘贴完整的地址。' },
+    },
   },
   link: {
     label: '粘贴链接',

@@ -108,7 +108,8 @@ export const node = {
     inviteText: '打开此链接的人会加入网络。链接包含房间的密钥：只给您希望加入的人。',
     inviteCopy: '复制邀请链接',
     newTitle: '新建网络',
-    newText: '从您的标签页开始的一条独立的链。此页面随后会离开当前网络，其数据保留在此浏览器中。',
+    newText:
+      '从您的标签页开始的一条独立的链。此标签页随后会离开当前网络，新标签页也会在新网络中打开。这里的内容保留在此浏览器中，可从本页返回。',
     newName: '网络名称',
     newNameHint: '例如“12 号教室，星期二”。',
     newRules: '节奏',
@@ -119,6 +120,21 @@ export const node = {
     newCreate: '创建网络',
     creating: '正在创建',
     joinTitle: '通过链接加入',
+    former: {
+      title: '您去过的网络',
+      text: '切换后，此标签页和此浏览器的新标签页都会在那里打开。您在每个网络中的内容都保留在此浏览器中。',
+      used: '上次使用',
+      relay: (host: string) => `中继：${host}`,
+      switch: '切换',
+      switchTo: (name: string) => `切换到${name}`,
+      forget: '忘记',
+      forgetNamed: (name: string) => `忘记${name}`,
+      forgetTitle: '忘记此网络？',
+      forgetText:
+        '它会从列表中移除，再去那里需要新的链接。它的区块链以及您在那里的密钥和病历仍保留在此浏览器中；在浏览器中清除本站数据会删除它们，也会删除 Medmesh 的其他一切。',
+      forgetConfirm: '忘记',
+      forgotten: (name: string) => `“${name}”已从列表中移除。`,
+    },
   },
   storage: {
     title: '存储与日志',
