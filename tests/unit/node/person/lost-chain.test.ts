@@ -10,8 +10,11 @@ const anchors = ({ model }: TestTab) => [...model.records, ...model.grants].map(
 const isAll = (tab: TestTab, state: string) =>
   anchors(tab).length > 0 && anchors(tab).every((anchor) => anchor === state);
 
+/** And walked: what a block settles is let go of when the person's side has seen it. */
 async function mineDeep(tab: TestTab): Promise<void> {
   for (let block = 0; block <= SETTLED_DEPTH; block++) await tab.mineBlock();
+  const { height } = tab.service.chain.tip;
+  await until('walked', () => tab.model.wallet.history[0]?.height === height);
 }
 
 /** A person with a public profile, and a record of two versions shared by a link, all of it deep in the chain. */
