@@ -107,7 +107,10 @@ export class Person implements Omit<NodeApi, NodeCommands> {
   // ---------------------------------------------------------------- read model
 
   vaultView(): NodeView['vault'] {
-    return this.vault.view();
+    const view = this.vault.view();
+    // Open for whoever looks once all that it opens is here.
+    if (view.state !== 'open' || this.session) return view;
+    return { ...view, state: this.unlocking ? 'locked' : 'opening' };
   }
 
   get personName(): string {
