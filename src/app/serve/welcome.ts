@@ -19,14 +19,15 @@ function addressLines(
 ): string[] {
   const others = publicUrl ? [publicUrl] : lanUrls;
   const [shared] = others;
+  if (!shared && fingerprint) return ['  Other devices   none: this computer is on no network'];
   if (!shared) return [`  ${isLocal(url) ? 'Other devices' : 'Browsers     '}   need https: npm start -- --lan`];
   const lines = others.map((other, i) => `  ${i === 0 ? 'Other devices' : '         or  '}   ${other}`);
-  lines.push('', qrText(shared, isColorTerminal));
+  if (shared.startsWith('https:')) lines.push('', qrText(shared, isColorTerminal));
+  else lines.push('', 'Browsers run a node from https only: that address needs it.');
   if (fingerprint) {
     lines.push('', 'Each device warns once about the certificate, which was made here. Its SHA-256 fingerprint:');
     lines.push(`  ${fingerprint}`);
   }
-  if (publicUrl?.startsWith('http:')) lines.push('', 'Browsers run a node from https only: that address needs it.');
   if (publicUrl && !proxyHeader) {
     lines.push('', 'If a server in front passes people on, name its header: --proxy-header x-forwarded-for');
     lines.push('Without it all of them share the limits of one address.');

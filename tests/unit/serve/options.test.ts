@@ -172,9 +172,11 @@ describe('welcome', () => {
     expect(text).toContain(qrText(lanUrls[0]!, false));
     expect(text).toContain('  AB:CD');
     expect(text).not.toContain('--proxy-header');
+    expect(welcome({ ...served, fingerprint: 'AB:CD' }, false)).toContain('this computer is on no network');
   });
 
   it('behind another server asks for the header that tells people apart, unless it has it', () => {
+    expect(welcome({ ...served, publicUrl: 'http://ward.example/' }, false)).not.toMatch(/[█▀▄]/);
     const behind = { ...served, publicUrl: 'https://ward.example/' };
     expect(welcome(behind, false)).toContain('--proxy-header');
     expect(welcome({ ...behind, proxyHeader: 'x-real-ip' }, false)).not.toContain('--proxy-header');
