@@ -80,6 +80,7 @@ async function start(): Promise<void> {
 
 /** A tab outlives its server also where no copy of the page is kept, as with a certificate that is self-made. */
 async function fetchAll(): Promise<void> {
+  await node.started;
   const parts = await Promise.allSettled([fetchInterface(), node.fetchAll()]);
   // What did not come is asked for again when needed, and said in words if it still does not.
   if (parts.every(({ status }) => status === 'fulfilled')) performance.mark('medmesh/all-fetched');

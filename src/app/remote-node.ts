@@ -42,7 +42,8 @@ const METHODS = [
 export class RemoteNode {
   readonly api: NodeApi;
   private readonly worker: Comlink.Remote<NodeWorker>;
-  private readonly started: Promise<void>;
+  /** Resolves when the node runs. */
+  readonly started: Promise<void>;
   private onStarted: () => void = () => undefined;
   private memory: TabMemory | undefined;
 

@@ -13,7 +13,10 @@ const WORD_COUNTS = [12, 24];
 /** @param entropy 16 or 32 bytes: 12 or 24 words */
 export async function phraseFromEntropy(entropy: Uint8Array, language: PhraseLanguage): Promise<readonly string[]> {
   assert(entropy.length === 16 || entropy.length === 32, `entropy of ${entropy.length} bytes`);
-  const [{ entropyToMnemonic }, words] = await Promise.all([fetchCode(() => import('@scure/bip39')), loadWords(language)]);
+  const [{ entropyToMnemonic }, words] = await Promise.all([
+    fetchCode(() => import('@scure/bip39')),
+    loadWords(language),
+  ]);
   return entropyToMnemonic(entropy, words).split(' ');
 }
 

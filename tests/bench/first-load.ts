@@ -15,6 +15,8 @@ const LISTED = 6;
 
 /** What the page fetches once its node runs. Kept back at first, which shows that nothing before waits for it. */
 const AFTERWARDS = /^\/assets\/(person-session|links)-/;
+/** The offline copy, made behind the page's back, is no part of what a visitor waits for. */
+const OFFLINE_COPY = '/sw.js';
 
 export async function measureFirstLoad(workbench: Workbench): Promise<readonly Figure[]> {
   const assets = await loadAssets(await workbench.appDir());
@@ -30,6 +32,7 @@ export async function measureFirstLoad(workbench: Workbench): Promise<readonly F
       answered.add(path);
       handler(request, response);
     };
+    if (path === OFFLINE_COPY) return;
     if (holding && AFTERWARDS.test(path)) heldBack.push(answer);
     else answer();
   });
@@ -45,8 +48,7 @@ export async function measureFirstLoad(workbench: Workbench): Promise<readonly F
     return { sizes, total: sizes.reduce((sum, [, bytes]) => sum + bytes, 0) };
   };
   try {
-    // The offline copy, which is made behind the page's back, is no part of what a visitor waits for.
-    const context = await workbench.freshProfile({ serviceWorkers: 'block' });
+    const context = await workbench.freshProfile();
     const page = context.pages()[0]!;
     await openUntil('running', page, `http://localhost:${(server.address() as AddressInfo).port}/`);
     const first = await weigh();

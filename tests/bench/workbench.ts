@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright';
+import { chromium, type BrowserContext, type Page } from 'playwright';
 import { build, type InlineConfig } from 'vite';
 import { CHROMIUM_ARGS } from '../../scripts/chromium.mjs';
 import { startServer, type RunningServer } from '../../src/app/serve/server.ts';
@@ -34,9 +34,8 @@ export class Workbench {
   }
 
   /** A browser that never ran before, with nothing kept. */
-  async freshProfile(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  async freshProfile(): Promise<BrowserContext> {
     const context = await chromium.launchPersistentContext(this.newFolder(), {
-      ...options,
       executablePath: this.executablePath,
       args: CHROMIUM_ARGS,
     });

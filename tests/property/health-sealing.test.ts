@@ -162,15 +162,13 @@ describe('links', () => {
   });
   const link: fc.Arbitrary<Link> = fc.oneof(
     entry.map((base) => ({ kind: 'invite' as const, ...base })),
-    fc
-      .tuple(entry, bytes(32), bytes(32), timeS)
-      .map(([base, slot, seed, untilS]) => ({
-        kind: 'share' as const,
-        ...base,
-        slotId: SlotId.of(slot),
-        seed,
-        untilS,
-      })),
+    fc.tuple(entry, bytes(32), bytes(32), timeS).map(([base, slot, seed, untilS]) => ({
+      kind: 'share' as const,
+      ...base,
+      slotId: SlotId.of(slot),
+      seed,
+      untilS,
+    })),
     fc
       .tuple(entry, bytes(20), bytes(8), text(120), fc.constantFrom(...PURPOSES), timeS)
       .map(([base, account, requestId, wants, purpose, untilS]) => {

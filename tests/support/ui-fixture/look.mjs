@@ -170,7 +170,10 @@ for (const [lang, theme, width] of variants) {
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (overflow > 0) say(`OVERFLOW ${overflow}px ${name} ${lang} ${theme} ${width}`);
     if (!has('--no-shots')) {
-      await page.screenshot({ path: `${out}/${name}-${lang}-${theme}-${width}.png`, fullPage: !name.startsWith('popup') });
+      await page.screenshot({
+        path: `${out}/${name}-${lang}-${theme}-${width}.png`,
+        fullPage: !name.startsWith('popup'),
+      });
     }
     if (!has('--no-axe')) {
       const result = await new AxeBuilder({ page })
