@@ -4,7 +4,9 @@ import { connectionOf, isNearlyFull } from '../../../src/ui/connection.ts';
 import { Format } from '../../../src/ui/format.ts';
 import { granteeName } from '../../../src/ui/grantee-name.ts';
 import { relayHosts } from '../../../src/ui/link.ts';
+import { listSections } from '../../../src/ui/components/share/whole-record.ts';
 import { matchRoute } from '../../../src/ui/routes.ts';
+import { isUpdated, readableUntilS, stateText } from '../../../src/ui/screens/clinic/inbox-words.ts';
 import { splitHeader } from '../../../src/ui/screens/lab/header-layout.ts';
 import { wordsForReason } from '../../../src/ui/screens/node/reason-words.ts';
 import { sectionChanges } from '../../../src/ui/section-changes.ts';
@@ -92,16 +94,17 @@ describe('a share', () => {
   });
 });
 
+const summaryOf = (counts: Partial<Record<Section, number>>) => ({
+  sections: SECTIONS.filter((section) => section in counts).map((section) => ({
+    section,
+    count: counts[section]!,
+    items: [],
+  })),
+});
+
 it('a newer version shows which sections grew or shrank', () => {
-  const summary = (counts: Partial<Record<Section, number>>) => ({
-    sections: SECTIONS.filter((section) => section in counts).map((section) => ({
-      section,
-      count: counts[section]!,
-      items: [],
-    })),
-  });
-  const before = summary({ problems: 3, medications: 2, results: 1 });
-  const after = summary({ medications: 2, results: 4, procedures: 1 });
+  const before = summaryOf({ problems: 3, medications: 2, results: 1 });
+  const after = summaryOf({ medications: 2, results: 4, procedures: 1 });
   expect(sectionChanges(before, after)).toEqual([
     { section: 'problems', before: 3, after: 0 },
     { section: 'results', before: 1, after: 4 },
@@ -118,6 +121,39 @@ describe('relays', () => {
       '[2001:db8::1], a.example',
     );
     expect(relayHosts([])).toBe('');
+  });
+});
+
+it('a whole record is named section by section', () => {
+  const summary = summaryOf({ problems: 41, pregnancy: 1, claims: 0, encounters: 120 });
+  expect(listSections(summary, en, new Format('en-GB'))).toBe('Problems (41), Pregnancy (1) and Visits (120)');
+  expect(listSections(summary, zh, new Format('zh-CN'))).toBe('健康问题（41）、妊娠（1）和就诊（120）');
+});
+
+describe('an inbox item', () => {
+  const terms = { title: 'Summary', grantorName: 'Ada', purpose: 'TREAT', expiresAtS: 1_800_000_000 } as const;
+  const { consentTexts, stateTexts } = en.clinic.inbox;
+
+  it.each(['waiting', 'fetching'] as const)('that is %s says which of consent and record it lacks', (state) => {
+    expect(stateText({ state }, en)).toBe(consentTexts[state]);
+    expect(stateText({ state, terms }, en)).toBe(stateTexts[state]);
+    expect(consentTexts[state]).not.toBe(stateTexts[state]);
+  });
+
+  it('is readable until its consent ends, if there is one and it runs', () => {
+    expect(readableUntilS({ state: 'fetching' })).toBeUndefined();
+    for (const state of ['waiting', 'fetching', 'ready'] as const) {
+      expect(readableUntilS({ state, terms })).toBe(terms.expiresAtS);
+    }
+    for (const state of ['revoked', 'expired', 'erased'] as const) {
+      expect(readableUntilS({ state, terms })).toBeUndefined();
+      expect(stateText({ state }, en)).toBe(stateTexts[state]);
+    }
+  });
+
+  it('is updated by what came after its first version', () => {
+    expect(isUpdated({ version: 3, firstVersion: 3 })).toBe(false);
+    expect(isUpdated({ version: 4, firstVersion: 3 })).toBe(true);
   });
 });
 

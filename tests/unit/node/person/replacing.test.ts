@@ -85,3 +85,14 @@ it('who was given what is not rewritten by what the record becomes later', async
   const { title: newTitle } = patient.model.records[0]!;
   expect(grant(running)).toMatchObject({ first: { title, version: 1 }, last: { title: newTitle, version: 3 } });
 });
+
+it('who was too late for a newer version is not said to have it, also when the share is stopped after its end', async () => {
+  const { room, patient } = await patientAndClinic();
+  const { recordId, grantId } = await shareByLink(room, patient, 'Asthma', 3_600_000);
+  room.clock.skip(3_700_000);
+  await room.mine(patient);
+  value(await patient.api.replaceRecord(recordId, fhirFile('Migraine'), 'b.json'));
+  expect(patient.model.grants[0]).toMatchObject({ state: 'expired', last: { version: 1 } });
+  value(await patient.api.revoke(grantId));
+  expect(patient.model.grants[0]).toMatchObject({ state: 'revoked', last: { version: 1 } });
+});
