@@ -3,7 +3,9 @@ import { accountOf } from '../../core/account.ts';
 import type { BlobId } from '../../core/ids.ts';
 import { txIdOf, type Transaction } from '../../core/transaction.ts';
 import { deriveIdentity, type Identity } from '../../health/identity.ts';
-import type { Slice } from '../api.ts';
+import { NAME_BYTES_MAX } from '../../health/consent.ts';
+import { isTextField } from '../../health/text-fields.ts';
+import type { LinkDescription, Outcome, Slice } from '../api.ts';
 import { BlobCancelled } from '../blob-exchange.ts';
 import type { TipChange } from '../chain-manager.ts';
 import type { NodeCore } from '../node-core.ts';
@@ -15,17 +17,18 @@ import { Follower, type Walk } from './follower.ts';
 import { Grants } from './grants.ts';
 import { Inbox } from './inbox.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import type { NetworkEntry } from './network-entry.ts';
+import { describeLink } from './links.ts';
+import { NetworkEntry } from './network-entry.ts';
 import { Outbox } from './outbox.ts';
 import { OwnSlots } from './own-slots.ts';
 import { PersonRows, type RowBatch } from './person-rows.ts';
-import { Cancelled } from './problem.ts';
+import { Cancelled, DONE, fail } from './problem.ts';
 import { Profile } from './profile.ts';
 import { RecordOpener } from './record-opener.ts';
 import { RecordReader } from './record-reader.ts';
 import { Records } from './records.ts';
 import { Requests } from './requests.ts';
-import type { TableName } from './row-types.ts';
+import { OWN, type TableName } from './row-types.ts';
 import { SlotSealer } from './slot-sealer.ts';
 import { TaskList } from './tasks.ts';
 import { Wallet } from './wallet.ts';
@@ -46,6 +49,13 @@ const SLICES_OF: Readonly<Record<TableName, readonly Slice[]>> = {
   wallet: ['wallet'],
 };
 
+export interface PersonOptions {
+  /** ROOM_SECRET_BYTES, for links. */
+  readonly roomSecret: Uint8Array;
+  /** Relay addresses, for links. */
+  readonly relays: readonly string[];
+}
+
 export class PersonSession {
   readonly identity: Identity;
   readonly rows: PersonRows;
@@ -58,6 +68,7 @@ export class PersonSession {
   readonly opener: RecordOpener;
   readonly tasks: TaskList;
   private readonly core: NodeCore;
+  private readonly entry: NetworkEntry;
   private readonly context: PersonContext;
   private readonly outbox: Outbox;
   private readonly follower: Follower;
@@ -69,8 +80,9 @@ export class PersonSession {
   /** Blocks came off since own transactions were last sent. */
   private hasUnwound = false;
 
-  private constructor(core: NodeCore, entry: NetworkEntry, entropy: Uint8Array) {
+  private constructor(core: NodeCore, options: PersonOptions, entropy: Uint8Array) {
     this.core = core;
+    this.entry = new NetworkEntry(core.spec, options.roomSecret, options.relays);
     this.identity = deriveIdentity(entropy);
     this.rows = new PersonRows(new SealedRows(core.ports, this.identity.storageKey), (tables) =>
       core.touch(...[...tables].flatMap((table) => SLICES_OF[table])),
@@ -93,7 +105,7 @@ export class PersonSession {
         this.profile.lost(txid);
       },
     });
-    const { context, outbox } = this;
+    const { context, entry, outbox } = this;
     const locks = new KeyedQueue();
     const ownSlots = new OwnSlots(this.rows, this.identity, core.ports.rng);
     const sealer = new SlotSealer(context, outbox);
@@ -121,8 +133,8 @@ export class PersonSession {
   }
 
   /** Reads the person's rows and takes up what an earlier session left. Throws StoreFault. */
-  static async open(core: NodeCore, entry: NetworkEntry, entropy: Uint8Array): Promise<PersonSession> {
-    const session = new PersonSession(core, entry, entropy);
+  static async open(core: NodeCore, options: PersonOptions, entropy: Uint8Array): Promise<PersonSession> {
+    const session = new PersonSession(core, options, entropy);
     const damaged = await session.rows.load();
     for (const key of damaged)
       core.reportFault(new StoreFault('corrupt-row', 'a private row is damaged', `row ${key}`));
@@ -140,6 +152,19 @@ export class PersonSession {
     for (const end of [...this.pauses]) end(new Cancelled('stopped'));
     await Promise.all(this.running);
     await this.rows.idle();
+  }
+
+  // ---------------------------------------------------------------- commands of no part's own
+
+  async setName(name: string): Promise<Outcome> {
+    const personName = name.trim();
+    if (!isTextField(personName, NAME_BYTES_MAX)) return fail('text-invalid', 'name');
+    await this.rows.change((batch) => batch.put('settings', OWN, { personName }));
+    return DONE;
+  }
+
+  describeLink(link: string): Promise<Outcome<LinkDescription>> {
+    return describeLink(this.core, this.entry, link, (slotId) => this.grants.isOwn(slotId));
   }
 
   // ---------------------------------------------------------------- what happens outside

@@ -6,8 +6,6 @@
 import { fetchCode } from '../../core/deferred-code.ts';
 import type { BlobId } from '../../core/ids.ts';
 import type { Transaction } from '../../core/transaction.ts';
-import { NAME_BYTES_MAX } from '../../health/consent.ts';
-import { isTextField } from '../../health/text-fields.ts';
 import type {
   GrantRow,
   InboxRow,
@@ -23,26 +21,16 @@ import type {
 import type { FetchProgress } from '../blob-fetch.ts';
 import type { TipChange } from '../chain-manager.ts';
 import type { NodeCore } from '../node-core.ts';
-import { describeLink } from './links.ts';
-import { NetworkEntry } from './network-entry.ts';
-import type { PersonSession } from './person-session.ts';
+import type { PersonOptions, PersonSession } from './person-session.ts';
 import { DONE, fail, problemOf } from './problem.ts';
-import { OWN } from './row-types.ts';
 import { VaultSession } from './vault-session.ts';
 
 /** The commands of `NodeApi` that the node itself answers. */
 type NodeCommands = 'subscribe' | 'unsubscribe' | 'setMining' | 'getBlock';
 
-export interface PersonOptions {
-  /** ROOM_SECRET_BYTES, for links. */
-  readonly roomSecret: Uint8Array;
-  /** Relay addresses, for links. */
-  readonly relays: readonly string[];
-}
-
 export class Person implements Omit<NodeApi, NodeCommands> {
   private readonly core: NodeCore;
-  private readonly entry: NetworkEntry;
+  private readonly options: PersonOptions;
   private readonly vault: VaultSession;
   private session: PersonSession | undefined;
   private phase: 'starting' | 'started' | 'stopped' = 'starting';
@@ -51,7 +39,7 @@ export class Person implements Omit<NodeApi, NodeCommands> {
 
   constructor(core: NodeCore, options: PersonOptions) {
     this.core = core;
-    this.entry = new NetworkEntry(core.spec, options.roomSecret, options.relays);
+    this.options = options;
     this.vault = new VaultSession(core.ports.vault, core.ports.rng);
   }
 
@@ -148,16 +136,13 @@ export class Person implements Omit<NodeApi, NodeCommands> {
   // ---------------------------------------------------------------- commands
 
   async inviteLink(): Promise<string> {
-    return this.entry.encode({ kind: 'invite' });
+    const { NetworkEntry } = await fetchCode(() => import('./network-entry.ts'));
+    const { roomSecret, relays } = this.options;
+    return new NetworkEntry(this.core.spec, roomSecret, relays).encode({ kind: 'invite' });
   }
 
   setPersonName(name: string): Promise<Outcome> {
-    return this.command(async ({ rows }) => {
-      const personName = name.trim();
-      if (!isTextField(personName, NAME_BYTES_MAX)) return fail('text-invalid', 'name');
-      await rows.change((batch) => batch.put('settings', OWN, { personName }));
-      return DONE;
-    });
+    return this.command((session) => session.setName(name));
   }
 
   transfer(order: Parameters<NodeApi['transfer']>[0]): ReturnType<NodeApi['transfer']> {
@@ -200,7 +185,7 @@ export class Person implements Omit<NodeApi, NodeCommands> {
   }
 
   describeLink(link: string): ReturnType<NodeApi['describeLink']> {
-    return this.command(({ grants }) => describeLink(this.core, this.entry, link, (slotId) => grants.isOwn(slotId)));
+    return this.command((session) => session.describeLink(link));
   }
 
   share(order: Parameters<NodeApi['share']>[0]): ReturnType<NodeApi['share']> {
@@ -270,7 +255,7 @@ export class Person implements Omit<NodeApi, NodeCommands> {
   /** Most of the program that is not the chain comes with this: a tab runs, syncs and relays before it is here. */
   private async beginSession(entropy: Uint8Array): Promise<void> {
     const { PersonSession } = await fetchCode(() => import('./person-session.ts'));
-    if (this.phase !== 'stopped') this.session = await PersonSession.open(this.core, this.entry, entropy);
+    if (this.phase !== 'stopped') this.session = await PersonSession.open(this.core, this.options, entropy);
   }
 
   private async command<T>(run: (session: PersonSession) => Promise<Outcome<T>>): Promise<Outcome<T>> {
