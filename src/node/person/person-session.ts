@@ -4,7 +4,7 @@ import type { BlobId } from '../../core/ids.ts';
 import { txIdOf, type Transaction } from '../../core/transaction.ts';
 import { deriveIdentity, type Identity } from '../../health/identity.ts';
 import type { Slice } from '../api.ts';
-import { BlobCancelled } from '../blob-exchange.ts';
+import { BlobCancelled } from '../blob-fetches.ts';
 import type { TipChange } from '../chain-manager.ts';
 import type { NodeCore } from '../node-core.ts';
 import { REBROADCAST_MS } from '../params.ts';
