@@ -19,6 +19,9 @@ export function padmeBytes(bytes: number): number {
   return Math.ceil(bytes / granule) * granule;
 }
 
+/** What the chain says of a small document's size. */
+export const SMALL_SIZE_BUCKET = 0;
+
 /** The size a blob is padded to when its content needs `bytes`. Applying it twice changes nothing. */
 export function paddedBlobBytes(bytes: number): number {
   return bytes <= SMALL_BLOB_BYTES ? SMALL_BLOB_BYTES : padmeBytes(bytes);
@@ -26,15 +29,11 @@ export function paddedBlobBytes(bytes: number): number {
 
 /**
  * What the chain says about a blob's size: 0 for the small bucket, else the power of two it fits into, so that a keeper
- * knows what it lets itself in for (at most `sizeBucketBytesMax`) and an observer hardly anything.
+ * knows what it lets itself in for and an observer hardly anything.
  * @returns 0, or 14..28
  */
 export function sizeBucketOf(blobBytes: number): number {
-  return blobBytes <= SMALL_BLOB_BYTES ? 0 : floorLog2(blobBytes - 1) + 1;
-}
-
-export function sizeBucketBytesMax(sizeBucket: number): number {
-  return sizeBucket === 0 ? SMALL_BLOB_BYTES : 2 ** sizeBucket;
+  return blobBytes <= SMALL_BLOB_BYTES ? SMALL_SIZE_BUCKET : floorLog2(blobBytes - 1) + 1;
 }
 
 function floorLog2(value: number): number {

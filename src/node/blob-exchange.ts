@@ -5,9 +5,9 @@
 import type { BlobId } from '../core/ids.ts';
 import type { BlobPart, PeerMessage } from '../core/wire.ts';
 import { decodeManifest } from '../health/manifest.ts';
-import { BlobFetch, chunkBitmap, type FetchHost, type FetchProgress } from './blob-fetch.ts';
-import { FetchWindow } from './fetch-window.ts';
-import { CHUNK_READ_AHEAD, CHUNK_SERVE_QUEUE_MAX, FETCHES_MAX } from './params.ts';
+import { chunkBitmap, type FetchProgress } from './blob-fetch.ts';
+import { BlobFetches, type FetchOrder } from './blob-fetches.ts';
+import { CHUNK_READ_AHEAD, CHUNK_SERVE_QUEUE_MAX } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { ServeQueue } from './serve-queue.ts';
@@ -22,21 +22,8 @@ export interface BlobExchangeHost {
   onFault(fault: unknown): void;
 }
 
-interface Waiter {
-  resolve(): void;
-  reject(fault: unknown): void;
-}
-
-export class BlobCancelled extends Error {
-  override readonly name = 'BlobCancelled';
-  readonly code = 'cancelled';
-}
-
 export class BlobExchange {
-  /** The one whose turn it is to ask comes first. */
-  private readonly fetches = new Map<BlobId, BlobFetch>();
-  private readonly window: FetchWindow;
-  private readonly waiters = new Map<BlobId, Waiter[]>();
+  private readonly fetches: BlobFetches;
   private readonly serving: ServeQueue;
   private readonly holders = new Map<BlobId, Set<Peer>>();
   private readonly ports: { clock: Clock; blobs: BlobStore; cipher: BulkCipher };
@@ -51,33 +38,55 @@ export class BlobExchange {
     this.ports = ports;
     this.peers = peers;
     this.host = host;
-    this.window = new FetchWindow(ports.clock);
+    this.fetches = new BlobFetches({
+      ...ports,
+      peers: () => peers.peers(),
+      askHave: (peer, blobId) => peers.send(peer, { type: 'getHave', blobId }),
+      askPart: (peer, blobId, part) => peers.send(peer, { type: 'getChunk', blobId, part }),
+      onForgery: (peer, code) => peers.punish(peer, code, 100),
+      onProgress: (blobId, progress) => host.onProgress(blobId, progress),
+      onFault: (fault) => host.onFault(fault),
+    });
     this.serving = new ServeQueue(peers, { answersMax: CHUNK_SERVE_QUEUE_MAX, readAhead: CHUNK_READ_AHEAD }, (fault) =>
       host.onFault(fault),
     );
   }
 
-  /** Resolves when every part is stored and checked. Rejects with StoreFault or BlobCancelled. Asking twice waits twice. */
-  fetch(id: BlobId): Promise<void> {
-    const done = new Promise<void>((resolve, reject) => {
-      this.waiters.set(id, [...(this.waiters.get(id) ?? []), { resolve, reject }]);
-    });
-    if (!this.fetches.has(id) && this.fetches.size < FETCHES_MAX) this.begin(id);
-    return done;
+  /**
+   * Resolves when every part is stored and checked. Rejects with StoreFault, BlobRefused or BlobCancelled. Asking twice
+   * waits twice.
+   */
+  fetch(id: BlobId, order: FetchOrder = {}): Promise<void> {
+    return this.fetches.fetch(id, order);
   }
 
   progressOf(id: BlobId): FetchProgress {
-    return this.fetches.get(id)?.progress ?? { done: 0, total: 0, isServed: false };
+    return this.fetches.progressOf(id);
   }
 
   cancel(id: BlobId): void {
-    this.settle(id, new BlobCancelled('fetch cancelled'));
+    this.fetches.cancel(id);
   }
 
   /** Own documents: stored whole, manifest last, so that a manifest here means that its chunks are too. */
   async keep(id: BlobId, manifest: Uint8Array, chunks: readonly Uint8Array[]): Promise<void> {
     for (const [index, chunk] of chunks.entries()) await this.ports.blobs.putChunk(id, index, chunk);
     await this.ports.blobs.putManifest(id, manifest);
+    // It went in: there is room again.
+    this.accept();
+  }
+
+  get isAccepting(): boolean {
+    return !this.fetches.isPaused;
+  }
+
+  /** No room on the disk: others' documents are fetched no more. Own ones are still tried. */
+  stopAccepting(): void {
+    this.fetches.pause();
+  }
+
+  accept(): void {
+    if (!this.isAccepting) this.fetches.resume();
   }
 
   async drop(id: BlobId): Promise<void> {
@@ -99,13 +108,13 @@ export class BlobExchange {
   }
 
   onPeer(peer: Peer): void {
-    for (const fetch of this.fetches.values()) fetch.onPeer(peer);
+    this.fetches.onPeer(peer);
     for (const id of this.holders.keys()) this.peers.send(peer, { type: 'getHave', blobId: id });
   }
 
   onGone(peer: Peer): void {
     this.serving.onGone(peer);
-    for (const fetch of [...this.fetches.values()]) fetch.onGone(peer);
+    this.fetches.onGone(peer);
     for (const [id, peers] of this.holders) if (peers.delete(peer)) this.host.onHoldersChanged(id);
   }
 
@@ -122,9 +131,9 @@ export class BlobExchange {
       case 'getChunk':
         return this.serving.push(peer, () => this.readPart(message.blobId, message.part));
       case 'chunk':
-        return this.onChunk(peer, message.blobId, message.part, message.bytes);
+        return this.fetches.onChunk(peer, message.blobId, message.part, message.bytes);
       case 'notFound':
-        if (message.kind === 'chunk') this.fetches.get(message.blobId)?.onNotFound(peer, message.part);
+        if (message.kind === 'chunk') this.fetches.onNotFound(peer, message.blobId, message.part);
         return;
       default:
         return;
@@ -132,67 +141,11 @@ export class BlobExchange {
   }
 
   stop(): void {
-    for (const id of [...this.fetches.keys()]) this.cancel(id);
-  }
-
-  private begin(id: BlobId): void {
-    const fetchHost: FetchHost = {
-      ...this.ports,
-      window: this.window,
-      peers: () => this.peers.peers(),
-      askHave: (peer, blobId) => this.peers.send(peer, { type: 'getHave', blobId }),
-      askPart: (peer, blobId, part) => this.peers.send(peer, { type: 'getChunk', blobId, part }),
-      onForgery: (peer, code) => this.peers.punish(peer, code, 100),
-      onProgress: (blobId, progress) => this.host.onProgress(blobId, progress),
-      onRoom: () => this.askInTurns(),
-      onSettled: (blobId, fault) => this.settle(blobId, fault),
-    };
-    const fetch = new BlobFetch(id, fetchHost);
-    this.fetches.set(id, fetch);
-    fetch.start().catch((fault: unknown) => this.fail(id, fault));
-  }
-
-  /** One part for each document in turn, so that a large one does not keep small ones waiting. */
-  private askInTurns(): void {
-    for (let refusals = 0; refusals < this.fetches.size;) {
-      const [id, fetch] = this.fetches.entries().next().value!;
-      this.fetches.delete(id);
-      this.fetches.set(id, fetch);
-      refusals = fetch.askNext() ? 0 : refusals + 1;
-    }
-  }
-
-  private settle(id: BlobId, fault: unknown): void {
-    this.fetches.get(id)?.stop();
-    this.fetches.delete(id);
-    const waiters = this.waiters.get(id) ?? [];
-    this.waiters.delete(id);
-    for (const waiter of waiters) {
-      if (fault === undefined) waiter.resolve();
-      else waiter.reject(fault);
-    }
-    const next = [...this.waiters.keys()].find((waiting) => !this.fetches.has(waiting));
-    if (next && this.fetches.size < FETCHES_MAX) this.begin(next);
-    this.askInTurns();
-  }
-
-  private fail(id: BlobId, fault: unknown): void {
-    this.host.onFault(fault);
-    this.settle(id, fault);
-  }
-
-  private async onChunk(peer: Peer, id: BlobId, part: BlobPart, bytes: Uint8Array): Promise<void> {
-    const fetch = this.fetches.get(id);
-    if (!fetch) return;
-    try {
-      await fetch.onPart(peer, part, bytes);
-    } catch (fault) {
-      if (this.fetches.get(id) === fetch) this.fail(id, fault);
-    }
+    this.fetches.stop();
   }
 
   private onHave(peer: Peer, id: BlobId, chunks: 'all' | 'none' | Uint8Array): void {
-    this.fetches.get(id)?.onHave(peer, chunks);
+    this.fetches.onHave(peer, id, chunks);
     const holders = this.holders.get(id);
     if (!holders) return;
     if (chunks === 'all') holders.add(peer);

@@ -32,10 +32,12 @@ export interface FetchHost {
   /** The peer sent bytes that are not what their name says. */
   onForgery(peer: Peer, code: 'bad-manifest' | 'bad-chunk'): void;
   onProgress(id: BlobId, progress: FetchProgress): void;
+  /** The manifest is known: the last moment to let go of a document before its chunks are asked for. */
+  onManifest(id: BlobId, blobBytes: number): void;
   /** More may be asked for: by this fetch, or by another that waited for its room. */
   onRoom(): void;
-  /** Every part is here and checked, or the disk refused one. */
-  onSettled(id: BlobId, fault: unknown): void;
+  /** Every part is here and checked. */
+  onSettled(id: BlobId): void;
 }
 
 type Holding = 'all' | Uint8Array;
@@ -54,9 +56,21 @@ export class BlobFetch {
   private cancelRetry: () => void = () => undefined;
   private settled = false;
 
-  constructor(id: BlobId, host: FetchHost) {
+  /** @param past  `wasAsked`: everybody was asked for it before, in an earlier turn, in vain */
+  constructor(id: BlobId, host: FetchHost, past: { readonly wasAsked: boolean }) {
     this.id = id;
     this.host = host;
+    if (past.wasAsked) this.unanswered = new Set();
+  }
+
+  /** Undefined until the manifest came. */
+  get blobBytes(): number | undefined {
+    return this.manifest?.blobBytes;
+  }
+
+  /** Nobody has it, as far as known, and nothing of it is under way. */
+  get isIdle(): boolean {
+    return this.holders.size === 0 && this.asked.size === 0 && this.storing.size === 0;
   }
 
   get progress(): FetchProgress {
@@ -142,17 +156,23 @@ export class BlobFetch {
 
   private async storeManifest(bytes: Uint8Array): Promise<'bad-manifest' | undefined> {
     const hash = await this.host.cipher.sha256(bytes);
-    if (!equalBytes(hash, BlobId.toBytes(this.id)) || !decodeManifest(bytes).ok) return 'bad-manifest';
-    if (this.settled) return undefined;
+    const decoded = decodeManifest(bytes);
+    if (!equalBytes(hash, BlobId.toBytes(this.id)) || !decoded.ok) return 'bad-manifest';
+    if (!this.isWelcome(decoded.value)) return undefined;
     await this.host.blobs.putManifest(this.id, bytes);
     await this.takeManifest(bytes);
     return undefined;
   }
 
+  private isWelcome({ blobBytes }: Manifest): boolean {
+    if (!this.settled) this.host.onManifest(this.id, blobBytes);
+    return !this.settled;
+  }
+
   private async takeManifest(bytes: Uint8Array): Promise<void> {
     const decoded = decodeManifest(bytes);
     // A stored manifest that no longer decodes is fetched again.
-    if (!decoded.ok) return;
+    if (!decoded.ok || !this.isWelcome(decoded.value)) return;
     const held = new Set(await this.host.blobs.listChunks(this.id));
     this.manifest = decoded.value;
     for (const index of decoded.value.chunkHashes.keys()) if (!held.has(index)) this.missing.add(index);
@@ -185,7 +205,7 @@ export class BlobFetch {
     this.host.onProgress(this.id, this.progress);
     if (this.manifest && this.missing.size === 0) {
       this.stop();
-      this.host.onSettled(this.id, undefined);
+      this.host.onSettled(this.id);
     }
   }
 

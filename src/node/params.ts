@@ -70,8 +70,14 @@ export const CHUNKS_IN_FLIGHT_PER_PEER = 8;
 /** Chunks asked for and not yet on the disk: of one document, and of all. */
 export const FETCH_BYTES_MAX = 4 * 1024 * 1024;
 export const FETCHES_BYTES_MAX = 16 * 1024 * 1024;
+/** Documents fetched at a time; of these, capsules that nobody here asked for. The others wait for their turn. */
 export const FETCHES_MAX = 64;
+export const FETCHES_UNASKED_MAX = 48;
+/** A document that nobody has keeps its place so long when others wait: time enough for the peers to answer. */
+export const FETCH_TURN_MS = 2_000;
 export const FETCH_RETRY_MS = 10_000;
+/** Capsules found by their hint and not opened yet: each has its turn within half a minute. */
+export const UNOPENED_MAX = 10 * FETCHES_UNASKED_MAX;
 /** Chunks a peer may have waiting with us while its link is busy. */
 export const CHUNK_SERVE_QUEUE_MAX = 32;
 /** Chunks read from the disk for a peer while the one before them drains. */

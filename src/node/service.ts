@@ -13,7 +13,8 @@ import type { Transaction } from '../core/transaction.ts';
 import type { PeerMessage } from '../core/wire.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import type { LogRow, NodeApi, Problem, SyncView } from './api.ts';
-import { BlobCancelled, BlobExchange } from './blob-exchange.ts';
+import { BlobExchange } from './blob-exchange.ts';
+import { BlobCancelled } from './blob-fetches.ts';
 import { BlockDownload } from './block-download.ts';
 import { BlockMender } from './block-mender.ts';
 import { BlockRelay } from './block-relay.ts';
@@ -74,7 +75,6 @@ export class NodeService implements NodeState {
   readonly sessionKey: SessionKey;
   phase: 'starting' | 'running' | 'halted' = 'starting';
   halted: Problem | undefined;
-  acceptingBlobs = true;
   lastReorg: { readonly depth: number; readonly atMs: number } | undefined;
   readonly log: LogRow[] = [];
   readonly clockWatch: ClockWatch;
@@ -162,11 +162,17 @@ export class NodeService implements NodeState {
     });
     const onStorageChanged = () => this.publisher.touch('storage');
     this.mender = new BlockMender(ports, this.chain, this.index, this.peers, onStorageChanged);
-    this.storage = new StorageWatch(ports, { onChanged: onStorageChanged, onFault });
+    this.storage = new StorageWatch(ports, {
+      onChanged: () => {
+        if (this.storage.hasRoom) this.blobs.accept();
+        onStorageChanged();
+      },
+      onFault,
+    });
     this.storeFaults = new StoreFaults(ports.chain, this.mender, {
       note: (level, text) => this.note(level, text),
       onFull: () => {
-        this.acceptingBlobs = false;
+        this.blobs.stopAccepting();
         onStorageChanged();
       },
       halt: (problem) => this.halt(problem),
@@ -215,6 +221,10 @@ export class NodeService implements NodeState {
    */
   get isSynced(): boolean {
     return this.download.remaining <= MINE_BEHIND_MAX;
+  }
+
+  get acceptingBlobs(): boolean {
+    return this.blobs.isAccepting;
   }
 
   /** Counted from where the chain stood when it last fell behind. */

@@ -1,5 +1,5 @@
 /** How much this node keeps and how much room is left: read at the start, soon after something was written, and each minute. */
-import { STORAGE_READ_DELAY_MS, STORAGE_READ_INTERVAL_MS } from './params.ts';
+import { FETCHES_BYTES_MAX, STORAGE_READ_DELAY_MS, STORAGE_READ_INTERVAL_MS } from './params.ts';
 import type { BlobStore, Clock, StorageMeter, StorageUse } from './ports.ts';
 
 export interface StorageWatchParts {
@@ -34,6 +34,12 @@ export class StorageWatch {
   /** Undefined until it was first read, and where the platform does not tell. */
   get use(): StorageUse | undefined {
     return this.measured;
+  }
+
+  /** For what may be on its way, as far as the platform tells: where it does not, trying is the only way to know. */
+  get hasRoom(): boolean {
+    const { measured } = this;
+    return !measured || measured.quotaBytes - measured.usedBytes >= FETCHES_BYTES_MAX;
   }
 
   start(): void {

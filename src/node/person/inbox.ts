@@ -9,10 +9,13 @@ import type { BlobId, SlotId } from '../../core/ids.ts';
 import { assert } from '../../core/result.ts';
 import type { StateChanges } from '../../core/state-view.ts';
 import type { Transaction } from '../../core/transaction.ts';
+import { SMALL_SIZE_BUCKET } from '../../health/padding.ts';
 import { namesOtherPatient } from '../../health/same-patient.ts';
 import { ERASED } from '../../ledger/slot-state.ts';
 import { slotKey } from '../../ledger/state-keys.ts';
 import type { InboxRow, Outcome } from '../api.ts';
+import { BoundedSet } from '../bounded.ts';
+import { UNOPENED_MAX } from '../params.ts';
 import { BlobWants } from './blob-wants.ts';
 import { chainTimeS, type PersonContext } from './context.ts';
 import { HintScanner } from './hint-scanner.ts';
@@ -27,8 +30,8 @@ import type { RecordReader, RecordRef } from './record-reader.ts';
 import type { InboxData, InboxTerms, ReadableRecord } from './row-types.ts';
 import { FollowedSlots, sealedVersionOf, type SealedVersion, type SlotVersion } from './slots.ts';
 
-/** Items whose capsule could not be fetched yet: anybody can seal something for an organisation. */
-const UNOPENED_MAX = 500;
+/** Slots found by their hint and done with: enough for those met again in a block after the mempool. */
+const DISMISSED_MAX = 4_000;
 
 interface InboxParts {
   readonly entry: NetworkEntry;
@@ -45,6 +48,8 @@ export class Inbox {
   private readonly opener: CapsuleOpener;
   private readonly wants: BlobWants;
   private readonly items = new KeyedQueue();
+  /** Not looked at again in this session. A later one walks other blocks. */
+  private readonly dismissed = new BoundedSet<SlotId>(DISMISSED_MAX);
   /** Items with a wake-up under way. */
   private readonly woken = new Set<SlotId>();
 
@@ -141,6 +146,7 @@ export class Inbox {
 
   /** Items found while walking the chain, and those whose capsule nobody has served yet. */
   wakeUnopened(): void {
+    this.letGoOfEvicted();
     for (const { slotId, ended, removed, terms } of this.context.rows.all('inbox')) {
       if (!terms && !ended && !removed) this.wake(slotId);
     }
@@ -168,6 +174,7 @@ export class Inbox {
       const found = await this.scanner.findOwn([tx]);
       if (found.length === 0) return;
       await this.context.rows.change((batch) => this.receive(batch, found));
+      this.letGoOfEvicted();
       for (const { slotId } of found) this.wake(slotId);
     });
   }
@@ -209,13 +216,15 @@ export class Inbox {
   }
 
   /** What is on its way for an item: its capsule, or the record that the capsule opens. */
-  private arrivalOf({ slotId, next }: InboxData): Arrival {
+  private arrivalOf({ slotId, terms, next }: InboxData): Arrival {
     const { blobs } = this.context.core;
     const pending = this.wants.pending(slotId);
     const capsule = this.slots.newestOf(slotId);
     const { done, total } = next ? blobs.progressOf(next.blobId) : { done: 0, total: 0 };
     // Nothing is asked for: not looked at yet, being opened, or its turn to be asked for has come.
-    const isNear = !this.slots.isFollowed(slotId) || (capsule && this.wants.isHere(capsule.blobId)) || next;
+    const isNear = terms
+      ? !this.slots.isFollowed(terms.recordSlotId) || (next && this.slots.isNewest(terms.recordSlotId, next.blobId))
+      : !this.slots.isFollowed(slotId) || (capsule && this.wants.isHere(capsule.blobId));
     return { isComing: pending ? blobs.progressOf(pending).isServed : Boolean(isNear), done, total };
   }
 
@@ -244,8 +253,11 @@ export class Inbox {
     if (!capsule) return this.showArrival();
     if (capsule.blobId === ERASED) return this.end(row, 'revoked');
     if (capsule.version > (row.terms?.capsuleVersion ?? 0)) {
-      if (!this.wants.obtain(slotId, capsule.blobId)) return this.showArrival();
-      if (!(await this.takeCapsule(row, capsule))) return;
+      const order = { sizeBucket: SMALL_SIZE_BUCKET, isUnasked: isUnopened(row) };
+      const obtained = this.wants.obtain(slotId, capsule.blobId, order);
+      if (obtained === 'coming') return this.showArrival();
+      if (obtained === 'refused') await this.refuseCapsule(row, capsule, 'not of the size of capsules');
+      else if (!(await this.takeCapsule(row, capsule))) return;
     }
     await this.advanceRecord(slotId);
   }
@@ -257,8 +269,15 @@ export class Inbox {
     const record = await this.slots.read(row.terms.recordSlotId);
     if (record?.blobId === ERASED) return this.end(row, 'erased');
     if (!row.next) return;
-    if (!this.wants.obtain(slotId, row.next.blobId)) return this.showArrival();
-    await this.takeRecord(row, row.terms, row.next);
+    // Nobody serves what the slot does not name (yet, or any more), and its size is only known where it does.
+    if (record?.blobId !== row.next.blobId) {
+      this.wants.stop(slotId);
+      return this.showArrival();
+    }
+    const obtained = this.wants.obtain(slotId, row.next.blobId, { sizeBucket: record.sizeBucket });
+    if (obtained === 'coming') return this.showArrival();
+    if (obtained === 'refused') await this.refuseRecord(row, row.next);
+    else await this.takeRecord(row, row.terms, row.next);
   }
 
   /** @returns whether the item goes on from here */
@@ -292,16 +311,30 @@ export class Inbox {
     return true;
   }
 
-  /** A capsule that is none for us. One found by its hint goes away again; one from a link waits for a better version. */
+  /** A capsule that is none for us. One found by its hint leaves nothing; one from a link waits for a better version. */
   private async refuseCapsule(row: InboxData, slot: SlotVersion, detail: string | undefined): Promise<void> {
     this.context.core.log('warn', `capsule ${row.slotId} version ${slot.version} refused: ${detail ?? ''}`);
     await this.dropDocument(slot.blobId);
-    if (row.terms || row.key.kind === 'link') return;
-    const { slotId, key, receivedAtMs } = row;
-    await this.context.rows.change((batch) =>
-      batch.put('inbox', slotId, { slotId, key, receivedAtMs, patients: [], removed: true }),
-    );
-    this.slots.forget(slotId);
+    if (isUnopened(row)) await this.dismiss(row);
+  }
+
+  /** Anybody can seal something for an organisation: what never opened must not cost a row for ever. */
+  private async dismiss(row: InboxData): Promise<void> {
+    this.dismissed.add(row.slotId);
+    await this.context.rows.change((batch) => batch.delete('inbox', row.slotId));
+    await this.letGo(row);
+  }
+
+  /** The record is not of the size that its slot says: the item stays with what could be read before. */
+  private async refuseRecord(row: InboxData, next: ReadableRecord): Promise<void> {
+    this.context.core.log('warn', `shared record ${row.slotId} refused: not of the size its slot says`);
+    await this.context.rows.change((batch) => {
+      const now = this.context.rows.get('inbox', row.slotId);
+      if (now?.next?.blobId !== next.blobId || now.ended) return;
+      const { next: _, ...rest } = now;
+      batch.put('inbox', row.slotId, rest);
+    });
+    await this.dropDocument(next.blobId);
   }
 
   private async takeRecord(row: InboxData, terms: InboxTerms, next: ReadableRecord): Promise<void> {
@@ -333,6 +366,7 @@ export class Inbox {
 
   /** Over for good: the key goes first, then the documents. */
   private async end(row: InboxData, how: NonNullable<InboxData['ended']>): Promise<void> {
+    if (isUnopened(row)) return this.dismiss(row);
     await this.context.rows.change((batch) => {
       const now = this.context.rows.get('inbox', row.slotId);
       if (!now || now.removed || now.ended) return;
@@ -342,7 +376,12 @@ export class Inbox {
     await this.letGo(row);
   }
 
-  private async letGo({ slotId, terms, readable, next }: InboxData): Promise<void> {
+  private async letGo({
+    slotId,
+    terms,
+    readable,
+    next,
+  }: Pick<InboxData, 'slotId' | 'terms' | 'readable' | 'next'>): Promise<void> {
     const pending = this.wants.pending(slotId);
     this.wants.stop(slotId);
     this.slots.forget(slotId);
@@ -355,28 +394,48 @@ export class Inbox {
     if (terms && !isShared) this.slots.forget(terms.recordSlotId);
   }
 
-  /** Unless another item needs the same document: two grants of one record. */
+  /** Rows pushed out by newer ones: what was being fetched for them is wanted no more. */
+  private letGoOfEvicted(): void {
+    for (const purpose of this.wants.purposes) {
+      const slotId = purpose as SlotId;
+      if (this.context.rows.get('inbox', slotId)) continue;
+      this.context.background(() => this.letGo({ slotId }));
+    }
+  }
+
+  /** Unless it is needed elsewhere: two grants of one record, or a capsule that names somebody else's document. */
   private async dropDocument(id: BlobId): Promise<void> {
-    const isNeeded = this.context.rows
+    const { rows } = this.context;
+    const isOwn = [...rows.all('record'), ...rows.all('grant')].some(({ blobId }) => blobId === id);
+    const isNeeded = rows
       .all('inbox')
       .some(({ terms, readable, ended }) => !ended && (readable?.blobId === id || terms?.capsuleBlobId === id));
-    if (isNeeded || this.wants.isWanted(id)) return;
+    if (isOwn || isNeeded || this.wants.isWanted(id)) return;
     this.parts.reader.forget(id);
     this.wants.forget(id);
     await this.context.core.blobs.drop(id);
   }
 
   private receive(batch: RowBatch, found: readonly SealedVersion[]): void {
-    const fresh = found.filter(({ slotId, blobId }) => blobId !== ERASED && !this.context.rows.get('inbox', slotId));
+    const fresh = found.filter(
+      (seal) => seal.blobId !== ERASED && seal.sizeBucket === SMALL_SIZE_BUCKET && !this.isKnown(seal.slotId),
+    );
     for (const { slotId } of fresh) this.put(batch, slotId, { kind: 'organisation' });
     const unopened = this.context.rows
       .all('inbox')
-      .filter(({ key, terms, ended, removed }) => key.kind === 'organisation' && !terms && !ended && !removed)
+      .filter((row) => isUnopened(row) && !row.ended && !row.removed)
       .sort((a, b) => a.receivedAtMs - b.receivedAtMs);
     // Whoever floods an organisation pushes out what nobody served for longest, not what comes next.
     for (const { slotId } of unopened.slice(0, Math.max(0, unopened.length + fresh.length - UNOPENED_MAX))) {
       batch.delete('inbox', slotId);
     }
+  }
+
+  /** Own records carry a hint too: to their owner. */
+  private isKnown(slotId: SlotId): boolean {
+    const { rows } = this.context;
+    if (rows.get('inbox', slotId) || this.dismissed.has(slotId)) return true;
+    return rows.get('record', slotId) !== undefined || this.parts.isOwnGrant(slotId);
   }
 
   private put(batch: RowBatch, slotId: SlotId, key: InboxData['key']): void {
@@ -386,6 +445,11 @@ export class Inbox {
   private showArrival(): void {
     this.context.core.touch('inbox');
   }
+}
+
+/** Found by its hint, and not opened so far. */
+function isUnopened({ key, terms }: InboxData): boolean {
+  return key.kind === 'organisation' && !terms;
 }
 
 function refOf(terms: InboxTerms, record: ReadableRecord): RecordRef {

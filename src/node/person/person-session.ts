@@ -6,7 +6,7 @@ import { deriveIdentity, type Identity } from '../../health/identity.ts';
 import { NAME_BYTES_MAX } from '../../health/consent.ts';
 import { isTextField } from '../../health/text-fields.ts';
 import type { LinkDescription, Outcome, Slice } from '../api.ts';
-import { BlobCancelled } from '../blob-exchange.ts';
+import { BlobCancelled } from '../blob-fetches.ts';
 import type { TipChange } from '../chain-manager.ts';
 import type { NodeCore } from '../node-core.ts';
 import { REBROADCAST_MS } from '../params.ts';

@@ -16,6 +16,8 @@ export interface SlotVersion {
   readonly version: number;
   /** `ERASED` where the slot is empty for good. */
   readonly blobId: BlobId;
+  /** `sizeBucketOf` the document, as whoever sealed it says. */
+  readonly sizeBucket: number;
 }
 
 /** A version of a slot as a transaction makes it, with the hint for whom it is. */
@@ -28,10 +30,11 @@ export function sealedVersionOf(tx: Transaction): SealedVersion | undefined {
   if (tx.kind !== seal.number) return undefined;
   const payload = seal.codec.decode(tx.payload);
   if (!payload.ok) return undefined;
-  const { docHash: blobId, hint } = payload.value;
+  const { docHash: blobId, sizeBucket, hint } = payload.value;
+  const content = { blobId, sizeBucket, hint };
   return payload.value.action === 'create'
-    ? { slotId: slotIdOf(tx.payload), ownerKey: payload.value.ownerKey, version: 1, blobId, hint }
-    : { slotId: payload.value.slotId, ownerKey: tx.sender, version: payload.value.version, blobId, hint };
+    ? { slotId: slotIdOf(tx.payload), ownerKey: payload.value.ownerKey, version: 1, ...content }
+    : { slotId: payload.value.slotId, ownerKey: tx.sender, version: payload.value.version, ...content };
 }
 
 /** The version that the chain's state holds. */
@@ -41,8 +44,8 @@ export async function readConfirmed(
 ): Promise<(SlotVersion & { height: number }) | undefined> {
   const [bytes] = await core.chain.readState([slotKey(slotId)]);
   if (!bytes) return undefined;
-  const { ownerKey, version, docHash, height } = decodeSlot(bytes);
-  return { slotId, ownerKey, version, blobId: docHash, height };
+  const { ownerKey, version, docHash, sizeBucket, height } = decodeSlot(bytes);
+  return { slotId, ownerKey, version, blobId: docHash, sizeBucket, height };
 }
 
 /** Others' slots that this person follows, each with its newest version known. */

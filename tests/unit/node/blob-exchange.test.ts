@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { BlobId } from '../../../src/core/ids.ts';
 import { sha256 } from '../../../src/core/hash.ts';
 import type { PeerMessage } from '../../../src/core/wire.ts';
+import { sizeBucketOf } from '../../../src/health/padding.ts';
 import { blobIdOf, CHUNK_BYTES, encodeManifest } from '../../../src/health/manifest.ts';
-import { BlobCancelled } from '../../../src/node/blob-exchange.ts';
+import { BlobCancelled, BlobRefused } from '../../../src/node/blob-fetches.ts';
 import {
   CHUNK_TIMEOUT_MS,
   CHUNKS_IN_FLIGHT_PER_PEER,
   FETCH_BYTES_MAX,
+  FETCH_TURN_MS,
   FETCHES_BYTES_MAX,
   FETCHES_MAX,
 } from '../../../src/node/params.ts';
@@ -289,6 +291,79 @@ describe('many documents from one peer', () => {
     node.core.blobs.fetch(blob.id).catch(() => undefined);
     await room.pass(1_000);
     expect(await stored(blob.id)).toEqual([1, 3, 4]);
+  });
+});
+
+describe('a document of another size than the chain says', () => {
+  it('is refused to whom it was named falsely, once its manifest is here, and goes on for the others', async () => {
+    const blob = makeBlob(3);
+    const honest = sizeBucketOf(2 * CHUNK_BYTES + 1_000);
+    const peer = await room.stranger(node, keeper(blob));
+    const lie = node.core.blobs.fetch(blob.id, { sizeBucket: 0 }).catch((fault: unknown) => fault);
+    await room.pass(1_000);
+    expect(await lie).toBeInstanceOf(BlobRefused);
+    expect([asked(peer), gone(), await node.ports.blobs.getManifest(blob.id)]).toEqual([['manifest'], [], undefined]);
+
+    const both = Promise.allSettled([0, honest].map((sizeBucket) => node.core.blobs.fetch(blob.id, { sizeBucket })));
+    await room.pass(1_000);
+    expect((await both).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    const late = node.core.blobs.fetch(blob.id, { sizeBucket: 0 }).catch((fault: unknown) => fault);
+    await room.pass(100);
+    expect(await late).toBeInstanceOf(BlobRefused);
+  });
+});
+
+describe('documents that nobody has', () => {
+  const unserved = (count: number) => Array.from({ length: count }, (_, i) => blobIdOf(Uint8Array.of(i, i >> 8)));
+
+  it('take turns with those that wait, and those asked for go first', async () => {
+    for (const id of unserved(3 * FETCHES_MAX)) node.core.blobs.fetch(id, { isUnasked: true }).catch(() => undefined);
+    const blobs = [makeBlob(2), makeBlob(2, 2)] as const;
+    const ofEach = blobs.map((blob) => keeper(blob));
+    await room.stranger(node, {
+      on: (self, message) => {
+        if (!('blobId' in message)) return;
+        const at = blobs.findIndex(({ id }) => id === message.blobId);
+        if (at >= 0) ofEach[at]!.on(self, message);
+      },
+    });
+    const ended: string[] = [];
+    void node.core.blobs.fetch(blobs[0].id, { isUnasked: true }).then(() => ended.push('unasked'));
+    void node.core.blobs.fetch(blobs[1].id).then(() => ended.push('asked'));
+    await room.pass(1_000);
+    expect(ended).toEqual(['asked']);
+    await room.until('its turn', () => ended.length === 2, 6 * FETCH_TURN_MS);
+  });
+
+  it('are given up at once when the node stops, and none is begun after', async () => {
+    const faults = unserved(2 * FETCHES_MAX).map((id) => node.core.blobs.fetch(id).catch((fault: unknown) => fault));
+    node.blobs.stop();
+    faults.push(node.core.blobs.fetch(makeBlob(1).id).catch((fault: unknown) => fault));
+    for (const fault of await Promise.all(faults)) expect(fault).toBeInstanceOf(BlobCancelled);
+  });
+});
+
+describe('a full disk', () => {
+  it('is asked for no more, until something could be written again', async () => {
+    const [first, second, own] = [makeBlob(2), makeBlob(2, 2), makeBlob(1, 3)];
+    const put = node.ports.blobs.putChunk.bind(node.ports.blobs);
+    node.ports.blobs.putChunk = () => Promise.reject(new StoreFault('quota-exceeded', 'full', 'pieces'));
+    const peer = await room.stranger(node, keeper(first));
+    await expect(Promise.all([node.core.blobs.fetch(first.id), room.pass(1_000)])).rejects.toThrow('full');
+    expect(node.acceptingBlobs).toBe(false);
+    await expect(node.core.blobs.keep(own.id, own.manifest, own.chunks)).rejects.toThrow('full');
+
+    let isDone = false;
+    void node.core.blobs.fetch(second.id).then(() => (isDone = true));
+    await room.stranger(node, keeper(second));
+    const before = peer.heard('getHave').length;
+    await room.pass(3_000);
+    expect([isDone, node.acceptingBlobs, peer.heard('getHave').length]).toEqual([false, false, before]);
+
+    node.ports.blobs.putChunk = put;
+    await node.core.blobs.keep(own.id, own.manifest, own.chunks);
+    expect(node.acceptingBlobs).toBe(true);
+    await room.until('fetched', () => isDone);
   });
 });
 

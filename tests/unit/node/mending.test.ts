@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryChainStore } from '../../../src/adapters/memory/memory-chain-store.ts';
 import { faultAtPoint, noFaults } from '../../../src/adapters/memory/memory-disk.ts';
 import { slotKey } from '../../../src/ledger/state-keys.ts';
-import { CONNECT_BATCH_BLOCKS, DAMAGED_ROWS_SHOWN } from '../../../src/node/params.ts';
+import { CONNECT_BATCH_BLOCKS, DAMAGED_ROWS_SHOWN, STORAGE_READ_INTERVAL_MS } from '../../../src/node/params.ts';
 import { StoreFault } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner } from '../../support/forge.ts';
@@ -269,5 +269,6 @@ describe('a disk without room', () => {
     await other.chain.submitBlock(next!.header, next!.bytes);
     await room.pass(100);
     expect(node.chain.tip.hash).toBe(next!.hash);
+    await room.until('documents again', () => node.acceptingBlobs, STORAGE_READ_INTERVAL_MS);
   });
 });

@@ -78,8 +78,8 @@ export const common = {
       action: 'Storage',
     },
     notKeeping: {
-      title: 'This tab keeps no more for others',
-      text: 'There is no room for other people’s sealed records. Your own records and the chain are kept.',
+      title: 'No room for what others share',
+      text: 'The browser’s storage is full. Records shared with you are fetched when there is room again. What is here is kept.',
     },
     offline: {
       title: 'You are offline',

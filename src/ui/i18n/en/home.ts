@@ -33,7 +33,6 @@ export const home = {
         : `Drawing of this tab linked to ${plural(peers, 'other tab', 'other tabs')}.`,
     block: (height: string) => `Block ${height}`,
     checked: (done: string, total: string) => `Checked ${done} of ${total}`,
-    kept: 'Kept for others',
     starting: 'Your node is starting.',
   },
 };

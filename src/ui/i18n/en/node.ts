@@ -154,8 +154,9 @@ export const node = {
     originText: 'Your browser’s estimate, for every tab and network of this site together.',
     nearlyFullText:
       'Nothing is lost, but what is new may soon not be saved. Make room on the disk, or export and erase records that you no longer need here.',
-    accepting: 'Keeps sealed records for others',
-    notAccepting: 'Keeps no more for others',
+    shared: 'Records shared with you',
+    accepting: 'Fetched as they arrive',
+    notAccepting: 'Paused: no room',
     persist: 'Ask the browser to keep this data',
     persistText: 'Otherwise it may clear the data of this site when the disk fills up.',
     persisted: 'The browser promises to keep the data of this site.',

@@ -31,7 +31,6 @@ export const home = {
       peers === 0 ? '示意图：单个节点，即此标签页。' : `示意图：此标签页与另外 ${number(peers)} 个标签页相连。`,
     block: (height: string) => `区块 ${height}`,
     checked: (done: string, total: string) => `已检查 ${done} / ${total}`,
-    kept: '为他人保管',
     starting: '您的节点正在启动。',
   },
 } satisfies Dictionary['home'];
