@@ -16,7 +16,7 @@ import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { Mempool } from '../core/mempool.ts';
 import { encodeTransaction } from '../core/transaction.ts';
-import type { MessageOf, PeerMessage } from '../core/wire.ts';
+import type { Hello, MessageOf, PeerMessage } from '../core/wire.ts';
 import { blockPoints } from './blame.ts';
 import type { BlockDownload } from './block-download.ts';
 import { BoundedMap } from './bounded.ts';
@@ -56,6 +56,13 @@ export class BlockRelay {
     this.serving = new ServeQueue(parts.peers, { answersMax: BLOCK_SERVE_QUEUE_MAX, readAhead: 0 }, (fault) =>
       parts.onFault(fault),
     );
+  }
+
+  /** Blocks that came while hands were shaken were announced to others only. */
+  onPeer(peer: Peer, told: Hello): void {
+    const { tip } = this.parts.chain;
+    if (tip.hash === told.tipHash || tip.chainwork <= peer.chainwork) return;
+    this.parts.peers.send(peer, { type: 'inv', kind: 'block', ids: [tip.hash] });
   }
 
   /** Tells everybody who does not know it yet. */

@@ -24,7 +24,8 @@ import { makePeer, type Peer } from './peer.ts';
 import type { Clock, LinkId, LinkInfo, Priority, RelayState, RendezvousId, Rng, Transport } from './ports.ts';
 
 export interface PeerHandlers {
-  onPeer(peer: Peer): void;
+  /** @param told  the hello it had from us: our chain may have moved since */
+  onPeer(peer: Peer, told: Hello): void;
   onMessage(peer: Peer, message: PeerMessage): void;
   onGone(peer: Peer, reason: string): void;
   /** The peer's bulk queue has room again. */
@@ -251,7 +252,7 @@ export class PeerManager {
     });
     this.linked = [...this.linked, session.peer];
     this.mesh.onLinked();
-    this.handlers.onPeer(session.peer);
+    this.handlers.onPeer(session.peer, session.ownHello);
     this.handlers.onChanged();
     this.sendPing(session, session.peer);
   }

@@ -10,7 +10,7 @@ import { Mempool } from '../core/mempool.ts';
 import { assert, VALID, type Rejection, type Verdict } from '../core/result.ts';
 import { preloadedState } from '../core/state-view.ts';
 import type { Transaction } from '../core/transaction.ts';
-import type { PeerMessage } from '../core/wire.ts';
+import type { Hello, PeerMessage } from '../core/wire.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import type { LogRow, NodeApi, Problem, SyncView } from './api.ts';
 import { BlobCancelled, BlobExchange } from './blob-exchange.ts';
@@ -113,7 +113,7 @@ export class NodeService implements NodeState {
     );
     this.mempool = new Mempool(ledger, { genesisHash, stampBits: options.spec.stampBits }, this.chain.tip.height);
     this.peers = new PeerManager(ports, this.sessionKey, () => this.greeting(), {
-      onPeer: (peer) => this.onPeer(peer),
+      onPeer: (peer, told) => this.onPeer(peer, told),
       onMessage: (peer, message) => this.onMessage(peer, message),
       onGone: (peer, reason) => this.onGone(peer, reason),
       onDrain: (peer) => {
@@ -346,9 +346,10 @@ export class NodeService implements NodeState {
     return { genesisHash: this.index.genesis.hash, tipHash: hash, tipHeight: height, chainwork };
   }
 
-  private onPeer(peer: Peer): void {
+  private onPeer(peer: Peer, told: Hello): void {
     this.note('info', `peer ${peer.id.slice(0, 8)} connected at block ${peer.tipHeight}`);
     this.headers.onPeer(peer);
+    this.relay.onPeer(peer, told);
     this.txs.onPeer(peer);
     this.blobs.onPeer(peer);
     this.mender.onPeer();

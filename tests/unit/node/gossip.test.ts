@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeCompactBlock } from '../../../src/core/compact-block.ts';
 import { decodeHeader } from '../../../src/core/header.ts';
 import { encodeTransaction, txIdOf, type Transaction } from '../../../src/core/transaction.ts';
@@ -6,7 +6,7 @@ import type { PeerMessage } from '../../../src/core/wire.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner, type Forged } from '../../support/forge.ts';
 import type { ScriptedPeer } from '../../support/scripted-peer.ts';
-import { Room } from './node-fixture.ts';
+import { feed, Room } from './node-fixture.ts';
 
 let room: Room;
 let node: NodeService;
@@ -179,5 +179,16 @@ describe('a new block', () => {
     peer.send({ type: 'inv', kind: 'block', ids: [block.hash] });
     await room.pass(10);
     expect(peer.heard('getHeaders').length).toBe(1);
+  });
+
+  it('that came while hands were shaken is told when they are', async () => {
+    const slow = new Room(2, { latencyMs: [400, 400] });
+    const [one, other] = [await slow.open(0), await slow.open(1)];
+    const opened = vi.spyOn(one.ports.transport, 'send');
+    await slow.until('the hello is out', () => opened.mock.calls.length > 0);
+    const [block] = slow.forge.mineMany(1) as [Forged];
+    await feed(one, [block]);
+    expect(one.peers.peers()).toEqual([]);
+    await slow.until('heard of', () => other.chain.tip.hash === block.hash, 10_000);
   });
 });
