@@ -13,9 +13,13 @@ export const PEER_SILENT_MS = 20_000;
 /** A gap this long between two of our own ticks means that we slept, not that everybody else died. */
 export const SLEEP_GAP_MS = 15_000;
 export const MISBEHAVIOR_MAX = 100;
+/** A point of misbehavior is forgiven this often: bad luck must not add up over a day. */
+export const POINT_FORGIVEN_MS = 60_000;
 export const BAN_MS = 60 * 60 * 1000;
 export const BANS_MAX = 256;
 export const GONE_PEERS_SHOWN = 30;
+/** Requests remembered per peer that it did not answer in time. */
+export const LATE_ANSWERS_MAX = 2_000;
 /** Messages a second a peer may send on average, and the burst above it. */
 export const PEER_MESSAGES_PER_SECOND = 400;
 export const PEER_MESSAGES_BURST = 4_000;

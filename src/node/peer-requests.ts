@@ -1,7 +1,9 @@
 /**
  * What was asked of whom: one outstanding request per id, and another peer after a time-out. The caller decides whom to
- * ask next; this only remembers, bounds and times.
+ * ask next; this only remembers, bounds and times. To answer late is no offence.
  */
+import { BoundedSet } from './bounded.ts';
+import { LATE_ANSWERS_MAX } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './ports.ts';
 
@@ -13,6 +15,8 @@ interface Request {
 export class PeerRequests<Id> {
   private readonly requests = new Map<Id, Request>();
   private readonly idsOf = new Map<Peer, Set<Id>>();
+  /** Asked for in vain: an answer may still come, and is then no stranger's gift. */
+  private readonly late = new Map<Peer, BoundedSet<Id>>();
   private readonly clock: Clock;
   private readonly timeoutMs: number;
   private readonly onTimeout: (peer: Peer, id: Id) => void;
@@ -39,6 +43,7 @@ export class PeerRequests<Id> {
     this.settle(id);
     const cancelTimer = this.clock.after(this.timeoutMs, () => {
       this.settle(id);
+      this.noteLate(peer, id);
       this.onTimeout(peer, id);
     });
     this.requests.set(id, { peer, cancelTimer });
@@ -50,9 +55,9 @@ export class PeerRequests<Id> {
     for (const id of [...(this.idsOf.get(peer) ?? [])]) this.add(peer, id);
   }
 
-  /** True when this peer was asked for it: the answer is expected. */
+  /** True when this peer was asked for it, be it long ago: the answer is expected, once. */
   take(peer: Peer, id: Id): boolean {
-    if (this.requests.get(id)?.peer !== peer) return false;
+    if (this.requests.get(id)?.peer !== peer) return this.late.get(peer)?.delete(id) ?? false;
     this.settle(id);
     return true;
   }
@@ -72,10 +77,18 @@ export class PeerRequests<Id> {
   release(peer: Peer): Id[] {
     const released = [...(this.idsOf.get(peer) ?? [])];
     for (const id of released) this.settle(id);
+    this.late.delete(peer);
     return released;
   }
 
   clear(): void {
     for (const id of [...this.requests.keys()]) this.settle(id);
+    this.late.clear();
+  }
+
+  private noteLate(peer: Peer, id: Id): void {
+    const late = this.late.get(peer) ?? new BoundedSet<Id>(LATE_ANSWERS_MAX);
+    this.late.set(peer, late);
+    late.add(id);
   }
 }

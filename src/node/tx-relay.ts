@@ -26,18 +26,13 @@ export interface TxRelayParts {
 export class TxRelay {
   private readonly asked: PeerRequests<TxId>;
   private readonly refused = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
-  /** Asked for in vain: an answer may still come, and is then no stranger's gift. */
-  private readonly late = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
   private readonly toTell = new Set<TxId>();
   private cancelTimer: (() => void) | undefined;
   private readonly parts: TxRelayParts;
 
   constructor(parts: TxRelayParts) {
     this.parts = parts;
-    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (peer, id) => {
-      this.late.add(id);
-      this.askAnother(id, peer);
-    });
+    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (peer, id) => this.askAnother(id, peer));
   }
 
   /** A newcomer hears of everything that waits. */
@@ -102,7 +97,7 @@ export class TxRelay {
     const decoded = decodeTransaction(bytes);
     if (!decoded.ok) return this.parts.peers.punish(peer, `tx-${decoded.code}`, 100);
     const id = txIdOf(decoded.value);
-    const isExpected = this.asked.take(peer, id) || this.late.has(id) || peer.knownTxs.has(id);
+    const isExpected = this.asked.take(peer, id) || peer.knownTxs.has(id);
     if (!isExpected) return this.parts.peers.punish(peer, 'unasked-tx', 10);
     peer.knownTxs.add(id);
     try {

@@ -110,6 +110,17 @@ describe('a peer that misbehaves', () => {
     expect([gone(), MISBEHAVIOR_MAX]).toEqual([['unasked-block, banned'], 100]);
   });
 
+  it('is forgiven a point a minute', async () => {
+    const peer = await room.stranger(node);
+    peer.send({ type: 'pong', nonce: 77 });
+    await room.pass(10);
+    expect(room.peerOf(node, peer)!.score).toBe(10);
+    await room.pass(4 * 60_000);
+    expect(room.peerOf(node, peer)!.score).toBe(6);
+    await room.pass(10 * 60_000);
+    expect(room.peerOf(node, peer)!.score).toBe(0);
+  });
+
   it('by a flood of messages is dropped long before it costs anybody anything', async () => {
     const peer = await room.stranger(node);
     for (let nonce = 0; nonce < PEER_MESSAGES_BURST + 500; nonce++) peer.send({ type: 'ping', nonce });

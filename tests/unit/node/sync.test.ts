@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HEADERS_MAX } from '../../../src/core/wire.ts';
-import { BLOCK_WINDOW, CONNECT_BATCH_BLOCKS } from '../../../src/node/params.ts';
+import { BLOCK_TIMEOUT_MS, BLOCK_WINDOW, CONNECT_BATCH_BLOCKS } from '../../../src/node/params.ts';
 import { VERIFY_ITEM_BYTES, type Verifier } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner } from '../../support/forge.ts';
@@ -112,6 +112,27 @@ describe('a peer that does not keep what it promised', () => {
     peer.send({ type: 'block', header: block!.header, body: block!.bytes });
     await room.pass(100);
     expect([node.chain.tip.height, room.peerOf(node, peer)!.score]).toEqual([1, 0]);
+  });
+
+  it('answers after the time-out, block after block: each connects, and nothing is held against it', async () => {
+    const room = new Room();
+    const [first, ...rest] = room.forge.mineMany(8);
+    const node = await room.open();
+    const shown = [first!];
+    const honest = serving(shown);
+    const peer = await room.stranger(node, {
+      ...honest,
+      on(self, message) {
+        const delayMs = message.type === 'getBlocks' && shown.length % 2 === 1 ? BLOCK_TIMEOUT_MS + 500 : 50;
+        room.world.clock.after(delayMs, () => serving(shown).on!(self, message));
+      },
+    });
+    for (const block of rest) {
+      await room.pass(25_000);
+      expect([node.chain.tip.height, room.peerOf(node, peer)?.score]).toEqual([shown.length, 0]);
+      shown.push(block);
+      peer.send({ type: 'inv', kind: 'block', ids: [block.hash] });
+    }
   });
 
   it('claims work that it never shows: it costs one question', async () => {
