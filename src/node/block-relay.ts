@@ -30,6 +30,7 @@ import type { Rng } from './ports.ts';
 import { ServeQueue } from './serve-queue.ts';
 
 interface Partial {
+  readonly peer: Peer;
   readonly compact: CompactBlock;
   readonly body: PartialBody;
 }
@@ -103,13 +104,19 @@ export class BlockRelay {
       mempool.ordered().map(({ tx }) => tx),
     );
     download.expect(peer, block.hash);
-    this.partials.set(block.hash, { compact, body });
-    if (body.missing.length === 0) return this.complete(peer, block.hash, []);
+    const partial = { peer, compact, body };
+    if (body.missing.length === 0) return this.complete(partial, block.hash, []);
+    this.partials.set(block.hash, partial);
     peers.send(peer, { type: 'getBlockTxs', blockHash: block.hash, indexes: body.missing });
   }
 
-  onBlockTxs(peer: Peer, { blockHash, transactions }: MessageOf<'blockTxs'>): Promise<void> {
-    return this.complete(peer, blockHash, transactions);
+  async onBlockTxs(peer: Peer, { blockHash, transactions }: MessageOf<'blockTxs'>): Promise<void> {
+    const partial = this.partials.get(blockHash);
+    if (partial?.peer === peer) {
+      this.partials.delete(blockHash);
+      await this.complete(partial, blockHash, transactions);
+      // Late, and somebody else is completing the block by now.
+    } else if (!this.parts.download.expects(peer, blockHash)) this.parts.peers.punish(peer, 'unasked-block-txs', 20);
   }
 
   onBlock(peer: Peer, { header, body }: MessageOf<'block'>): Promise<void> {
@@ -138,12 +145,11 @@ export class BlockRelay {
     this.serving.onGone(peer);
   }
 
-  private async complete(peer: Peer, hash: BlockHash, answered: readonly Uint8Array[]): Promise<void> {
-    const partial = this.partials.get(hash);
-    this.partials.delete(hash);
-    const body = partial && completeBody(partial.compact, partial.body, answered);
-    if (!body) return this.parts.peers.punish(peer, 'unasked-block-txs', 20);
-    await this.parts.download.onBody(peer, partial.compact.header, body, hash, true);
+  private async complete(partial: Partial, hash: BlockHash, answered: readonly Uint8Array[]): Promise<void> {
+    const { peer, compact } = partial;
+    const body = completeBody(compact, partial.body, answered);
+    if (!body) return this.parts.peers.punish(peer, 'bad-block-txs', 20);
+    await this.parts.download.onBody(peer, compact.header, body, hash, true);
   }
 
   private async readBlock(peer: Peer, hash: BlockHash): Promise<() => PeerMessage> {

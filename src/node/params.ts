@@ -27,11 +27,14 @@ export const PEER_MESSAGES_BURST = 4_000;
 // ---- sync
 export const HEADERS_TIMEOUT_MS = 15_000;
 export const BLOCK_TIMEOUT_MS = 10_000;
+/** What a compact block lacks is a round trip away; meanwhile nobody else is asked for the block. */
+export const BLOCK_TXS_TIMEOUT_MS = 2_000;
 /** After this long, who could not give a block is asked for it again. */
 export const BLOCK_RETRY_MS = 10_000;
 /** Bodies asked for ahead of the tip: enough to hide latency, few enough to bound memory. */
 export const BLOCK_WINDOW = 128;
 export const BLOCKS_IN_FLIGHT_PER_PEER = 16;
+/** Silences in a row, however many blocks each was about. */
 export const STALLS_MAX = 3;
 /** Bodies waiting for their parents. */
 export const PENDING_BODIES_MAX = 1_200;

@@ -3,12 +3,13 @@
  * ask next; this only remembers, bounds and times. To answer late is no offence.
  */
 import { BoundedSet } from './bounded.ts';
-import { LATE_ANSWERS_MAX } from './params.ts';
+import { LATE_ANSWERS_MAX, SLEEP_GAP_MS } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './ports.ts';
 
 interface Request {
   readonly peer: Peer;
+  readonly timeoutMs: number;
   readonly cancelTimer: () => void;
 }
 
@@ -16,7 +17,7 @@ export class PeerRequests<Id> {
   private readonly requests = new Map<Id, Request>();
   private readonly idsOf = new Map<Peer, Set<Id>>();
   /** Asked for in vain: an answer may still come, and is then no stranger's gift. */
-  private readonly late = new Map<Peer, BoundedSet<Id>>();
+  private readonly late = new WeakMap<Peer, BoundedSet<Id>>();
   private readonly clock: Clock;
   private readonly timeoutMs: number;
   private readonly onTimeout: (peer: Peer, id: Id) => void;
@@ -39,20 +40,28 @@ export class PeerRequests<Id> {
     return this.idsOf.get(peer)?.size ?? 0;
   }
 
-  add(peer: Peer, id: Id): void {
+  add(peer: Peer, id: Id, timeoutMs = this.timeoutMs): void {
     this.settle(id);
-    const cancelTimer = this.clock.after(this.timeoutMs, () => {
+    const askedAtMs = this.clock.nowMs();
+    const cancelTimer = this.clock.after(timeoutMs, () => {
+      // It was we who slept: the answer may have come, and waits to be read.
+      if (this.clock.nowMs() - askedAtMs > timeoutMs + SLEEP_GAP_MS) return this.add(peer, id, timeoutMs);
       this.settle(id);
       this.noteLate(peer, id);
       this.onTimeout(peer, id);
     });
-    this.requests.set(id, { peer, cancelTimer });
+    this.requests.set(id, { peer, timeoutMs, cancelTimer });
     this.idsOf.set(peer, (this.idsOf.get(peer) ?? new Set()).add(id));
   }
 
   /** The peer is alive and answering: what else it was asked for gets its full time again. */
   renew(peer: Peer): void {
-    for (const id of [...(this.idsOf.get(peer) ?? [])]) this.add(peer, id);
+    for (const id of [...(this.idsOf.get(peer) ?? [])]) this.add(peer, id, this.requests.get(id)!.timeoutMs);
+  }
+
+  /** Whether an answer of this peer's would be expected. */
+  expects(peer: Peer, id: Id): boolean {
+    return this.requests.get(id)?.peer === peer || (this.late.get(peer)?.has(id) ?? false);
   }
 
   /** True when this peer was asked for it, be it long ago: the answer is expected, once. */
@@ -83,7 +92,6 @@ export class PeerRequests<Id> {
 
   clear(): void {
     for (const id of [...this.requests.keys()]) this.settle(id);
-    this.late.clear();
   }
 
   private noteLate(peer: Peer, id: Id): void {

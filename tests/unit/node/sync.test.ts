@@ -94,11 +94,42 @@ describe('a peer that does not keep what it promised', () => {
     const node = await room.open(0);
     const staller = await room.stranger(node, serving(room.forge.blocks, ['getBlocks']));
     expect([node.index.tip.height, node.chain.tip.height]).toEqual([40, 0]);
+    await room.pass(2 * BLOCK_TIMEOUT_MS);
+    expect(reasons(node)).toEqual([]);
+    await room.until('dropped', () => !room.peerOf(node, staller), 4 * BLOCK_TIMEOUT_MS);
+    expect(reasons(node)).toEqual(['block-stall']);
     const honest = await room.open(1);
     await feed(honest, room.forge.blocks);
     await room.until('synced', () => node.chain.tip.height === 40);
-    expect(room.peerOf(node, staller)).toBeUndefined();
-    expect(reasons(node)).toEqual(['block-stall']);
+  });
+
+  it('pauses once, with many blocks under way: it goes on', async () => {
+    const room = new Room();
+    room.forge.mineMany(60);
+    const node = await room.open();
+    const honest = serving(room.forge.blocks);
+    let pausedMs = BLOCK_TIMEOUT_MS + 200;
+    const peer = await room.stranger(node, {
+      ...honest,
+      on(self, message) {
+        if (message.type !== 'getBlocks') return honest.on!(self, message);
+        room.world.clock.after(pausedMs, () => honest.on!(self, message));
+        pausedMs = 10;
+      },
+    });
+    await room.until('synced', () => node.chain.tip.height === 60);
+    expect([reasons(node), room.peerOf(node, peer)!.score]).toEqual([[], 0]);
+  });
+
+  it('is not blamed when it was we who slept', async () => {
+    const room = new Room();
+    room.forge.mineMany(3);
+    const node = await room.open();
+    const peer = await room.stranger(node, serving(room.forge.blocks, ['getBlocks', 'getHeaders']));
+    await room.pass(10_000);
+    room.node(0).clock!.skewMs = 3_600_000;
+    await room.pass(10_000);
+    expect([reasons(node), room.peerOf(node, peer)?.score]).toEqual([[], 0]);
   });
 
   it('answers slowly: nothing is held against it, and it is asked again for what came too late', async () => {
@@ -168,6 +199,16 @@ describe('a peer that does not keep what it promised', () => {
     expect(node.peers.gone.map(({ reason, banned }) => [reason, banned])).toEqual([['bad-state-root', true]]);
     expect([node.chain.tip.height, node.index.tip.height]).toEqual([2, 2]);
     expect(node.log.some(({ text }) => text.includes('refused block 3'))).toBe(true);
+  });
+
+  it('makes a block of transactions that the ledger refuses: it is dropped, whichever rule they break', async () => {
+    const room = new Room();
+    const owner = new SlotOwner(room.forge, 1);
+    const bad = room.forge.mine([owner.createTx], { transactions: (honest) => [...honest, owner.createTx] });
+    const node = await room.open();
+    await room.stranger(node, serving([bad]));
+    await room.pass(1_000);
+    expect(node.peers.gone.map(({ reason, banned }) => [reason, banned])).toEqual([['slot-exists', true]]);
   });
 
   it('changes a body on the way: it is dropped, and the block comes from another', async () => {
