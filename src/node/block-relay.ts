@@ -82,14 +82,16 @@ export class BlockRelay {
   }
 
   onInv(peer: Peer, ids: readonly BlockHash[]): void {
-    if (ids.some((hash) => !this.parts.index.get(hash))) this.parts.headers.ask(peer);
+    const unknown = ids.find((hash) => !this.parts.index.get(hash));
+    if (unknown) this.parts.headers.askFor(peer, unknown);
   }
 
   async onCompactBlock(peer: Peer, compact: CompactBlock): Promise<void> {
     const { chain, download, headers, mempool, peers } = this.parts;
     const inserted = chain.submitHeader(compact.header);
     if (!inserted.ok) {
-      if (inserted.code === 'unknown-parent') return headers.ask(peer);
+      this.parts.clockWatch.onRefused([compact.header]);
+      if (inserted.code === 'unknown-parent') return headers.askFor(peer, hashHeader(compact.header));
       const points = blockPoints(inserted.code);
       return points > 0 ? peers.punish(peer, inserted.code, points) : undefined;
     }

@@ -79,6 +79,8 @@ export class NodeService implements NodeState {
   readonly log: LogRow[] = [];
   readonly clockWatch: ClockWatch;
   private syncedHeight = 0;
+  /** When headers last came. */
+  private lastSynced = true;
   private cancelResume: () => void = () => undefined;
   private readonly queue = new SerialQueue();
   private readonly relay: BlockRelay;
@@ -122,12 +124,16 @@ export class NodeService implements NodeState {
       },
       onChanged: () => this.publisher.touch('peers', 'node'),
     });
-    this.headers = new HeaderSync(clock, this.chain, this.index, this.peers, () => this.onHeaderProgress());
+    this.clockWatch = new ClockWatch(clock, this.index, (offsetMs) =>
+      this.note('warn', `the clock is ${Math.round(offsetMs / 1000)} s slow: new blocks are refused as of the future`),
+    );
+    this.headers = new HeaderSync(clock, this.chain, this.index, this.peers, this.clockWatch, () =>
+      this.onHeaderProgress(),
+    );
     const goals = new ChainGoals(this.index, this.chain, (depth, why) =>
       this.note('warn', `refused a reorg of ${depth} blocks: ${REFUSALS[why]}`),
     );
     this.download = new BlockDownload(clock, this.chain, this.index, goals, this.peers, onFault);
-    this.clockWatch = new ClockWatch(clock);
     this.relay = new BlockRelay({
       chain: this.chain,
       index: this.index,
@@ -426,7 +432,10 @@ export class NodeService implements NodeState {
 
   private onHeaderProgress(): void {
     this.download.pump();
-    if (this.isSynced) this.mining.onTipChange();
+    const wasSynced = this.lastSynced;
+    this.lastSynced = this.isSynced;
+    // Headers alone change nothing that is mined on.
+    if (this.lastSynced && !wasSynced) this.mining.onTipChange();
     this.publisher.touch('chain');
   }
 
