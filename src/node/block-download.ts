@@ -16,6 +16,7 @@ import type { ChainManager } from './chain-manager.ts';
 import {
   BLOCK_RETRY_MS,
   BLOCK_TIMEOUT_MS,
+  BLOCK_TXS_TIMEOUT_MS,
   BLOCK_WINDOW,
   BLOCKS_IN_FLIGHT_PER_PEER,
   PENDING_BODY_BYTES_MAX,
@@ -35,7 +36,8 @@ const GUESS_WEIGHT = 1 / 8;
 
 export class BlockDownload {
   private readonly asked: PeerRequests<BlockHash>;
-  private readonly stalls = new Map<Peer, number>();
+  /** Silences since the last body, and when the last of them was noticed. */
+  private readonly stalls = new Map<Peer, { readonly count: number; readonly atMs: number }>();
   /** Who could not give what, lately: the others are asked first, and after a while these again. */
   private readonly lacks = new Map<Peer, Set<BlockHash>>();
   private cancelRetry: (() => void) | undefined;
@@ -114,9 +116,13 @@ export class BlockDownload {
     }
   }
 
-  /** A compact block is being completed by this peer: nobody else need be asked meanwhile. */
+  /** A compact block is being completed by this peer: nobody else need be asked for a moment. */
   expect(peer: Peer, hash: BlockHash): void {
-    this.asked.add(peer, hash);
+    this.asked.add(peer, hash, BLOCK_TXS_TIMEOUT_MS);
+  }
+
+  expects(peer: Peer, hash: BlockHash): boolean {
+    return this.asked.expects(peer, hash);
   }
 
   /**
@@ -241,10 +247,13 @@ export class BlockDownload {
   }
 
   private onStall(peer: Peer, hash: BlockHash): void {
-    const stalls = (this.stalls.get(peer) ?? 0) + 1;
-    this.stalls.set(peer, stalls);
+    const atMs = this.clock.nowMs();
+    const last = this.stalls.get(peer);
+    // What was asked for before the last silence was noticed is part of it.
+    const count = (last?.count ?? 0) + (last && atMs - last.atMs < BLOCK_TIMEOUT_MS ? 0 : 1);
+    if (last?.count !== count) this.stalls.set(peer, { count, atMs });
     this.noteLack(peer, hash);
-    if (stalls >= STALLS_MAX) this.peers.drop(peer, 'block-stall');
+    if (count >= STALLS_MAX) this.peers.drop(peer, 'block-stall');
     this.pump();
   }
 

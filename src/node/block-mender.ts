@@ -79,6 +79,8 @@ export class BlockMender {
   async onBlock(peer: Peer, header: Uint8Array, body: Uint8Array): Promise<boolean> {
     const hash = hashHeader(header);
     if (!this.asked.take(peer, hash)) return false;
+    // Too late: another was quicker.
+    if (!this.wanted.has(hash)) return true;
     const block = this.index.get(hash);
     const decoded = decodeBody(body, Infinity);
     if (!block || !decoded.ok || !equalBytes(bodyRootOf(decoded.value), block.header.bodyRoot)) {

@@ -16,7 +16,7 @@ import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { Mempool } from '../core/mempool.ts';
 import { encodeTransaction } from '../core/transaction.ts';
-import type { MessageOf, PeerMessage } from '../core/wire.ts';
+import type { Hello, MessageOf, PeerMessage } from '../core/wire.ts';
 import { blockPoints } from './blame.ts';
 import type { BlockDownload } from './block-download.ts';
 import { BoundedMap } from './bounded.ts';
@@ -30,6 +30,7 @@ import type { Rng } from './ports.ts';
 import { ServeQueue } from './serve-queue.ts';
 
 interface Partial {
+  readonly peer: Peer;
   readonly compact: CompactBlock;
   readonly body: PartialBody;
 }
@@ -58,6 +59,13 @@ export class BlockRelay {
     );
   }
 
+  /** Blocks that came while hands were shaken were announced to others only. */
+  onPeer(peer: Peer, told: Hello): void {
+    const { tip } = this.parts.chain;
+    if (tip.hash === told.tipHash || tip.chainwork <= peer.chainwork) return;
+    this.parts.peers.send(peer, { type: 'inv', kind: 'block', ids: [tip.hash] });
+  }
+
   /** Tells everybody who does not know it yet. */
   announce({ at, body }: MainBlock): void {
     const { peers, rng } = this.parts;
@@ -74,14 +82,16 @@ export class BlockRelay {
   }
 
   onInv(peer: Peer, ids: readonly BlockHash[]): void {
-    if (ids.some((hash) => !this.parts.index.get(hash))) this.parts.headers.ask(peer);
+    const unknown = ids.find((hash) => !this.parts.index.get(hash));
+    if (unknown) this.parts.headers.askFor(peer, unknown);
   }
 
   async onCompactBlock(peer: Peer, compact: CompactBlock): Promise<void> {
     const { chain, download, headers, mempool, peers } = this.parts;
     const inserted = chain.submitHeader(compact.header);
     if (!inserted.ok) {
-      if (inserted.code === 'unknown-parent') return headers.ask(peer);
+      this.parts.clockWatch.onRefused([compact.header]);
+      if (inserted.code === 'unknown-parent') return headers.askFor(peer, hashHeader(compact.header));
       const points = blockPoints(inserted.code);
       return points > 0 ? peers.punish(peer, inserted.code, points) : undefined;
     }
@@ -96,13 +106,19 @@ export class BlockRelay {
       mempool.ordered().map(({ tx }) => tx),
     );
     download.expect(peer, block.hash);
-    this.partials.set(block.hash, { compact, body });
-    if (body.missing.length === 0) return this.complete(peer, block.hash, []);
+    const partial = { peer, compact, body };
+    if (body.missing.length === 0) return this.complete(partial, block.hash, []);
+    this.partials.set(block.hash, partial);
     peers.send(peer, { type: 'getBlockTxs', blockHash: block.hash, indexes: body.missing });
   }
 
-  onBlockTxs(peer: Peer, { blockHash, transactions }: MessageOf<'blockTxs'>): Promise<void> {
-    return this.complete(peer, blockHash, transactions);
+  async onBlockTxs(peer: Peer, { blockHash, transactions }: MessageOf<'blockTxs'>): Promise<void> {
+    const partial = this.partials.get(blockHash);
+    if (partial?.peer === peer) {
+      this.partials.delete(blockHash);
+      await this.complete(partial, blockHash, transactions);
+      // Late, and somebody else is completing the block by now.
+    } else if (!this.parts.download.expects(peer, blockHash)) this.parts.peers.punish(peer, 'unasked-block-txs', 20);
   }
 
   onBlock(peer: Peer, { header, body }: MessageOf<'block'>): Promise<void> {
@@ -131,12 +147,11 @@ export class BlockRelay {
     this.serving.onGone(peer);
   }
 
-  private async complete(peer: Peer, hash: BlockHash, answered: readonly Uint8Array[]): Promise<void> {
-    const partial = this.partials.get(hash);
-    this.partials.delete(hash);
-    const body = partial && completeBody(partial.compact, partial.body, answered);
-    if (!body) return this.parts.peers.punish(peer, 'unasked-block-txs', 20);
-    await this.parts.download.onBody(peer, partial.compact.header, body, hash, true);
+  private async complete(partial: Partial, hash: BlockHash, answered: readonly Uint8Array[]): Promise<void> {
+    const { peer, compact } = partial;
+    const body = completeBody(compact, partial.body, answered);
+    if (!body) return this.parts.peers.punish(peer, 'bad-block-txs', 20);
+    await this.parts.download.onBody(peer, compact.header, body, hash, true);
   }
 
   private async readBlock(peer: Peer, hash: BlockHash): Promise<() => PeerMessage> {

@@ -8,6 +8,7 @@ import type { IndexedHeader } from '../core/indexed-header.ts';
 import { HEADERS_MAX, type PeerMessage } from '../core/wire.ts';
 import { blockPoints } from './blame.ts';
 import type { ChainManager } from './chain-manager.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import { HEADERS_TIMEOUT_MS } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
@@ -21,15 +22,26 @@ export class HeaderSync {
   private readonly asked: PeerRequests<Peer>;
   /** Height that a peer's answers have reached, while they take more than one message. */
   private readonly reached = new Map<Peer, number>();
+  /** A block that a peer told of, so that we asked for its header. */
+  private readonly promised = new Map<Peer, BlockHash>();
   private readonly chain: ChainManager;
   private readonly index: HeaderIndex;
   private readonly peers: PeerManager;
+  private readonly clockWatch: ClockWatch;
   private readonly onProgress: () => void;
 
-  constructor(clock: Clock, chain: ChainManager, index: HeaderIndex, peers: PeerManager, onProgress: () => void) {
+  constructor(
+    clock: Clock,
+    chain: ChainManager,
+    index: HeaderIndex,
+    peers: PeerManager,
+    clockWatch: ClockWatch,
+    onProgress: () => void,
+  ) {
     this.chain = chain;
     this.index = index;
     this.peers = peers;
+    this.clockWatch = clockWatch;
     this.onProgress = onProgress;
     this.asked = new PeerRequests(clock, HEADERS_TIMEOUT_MS, (peer) => this.peers.drop(peer, 'headers-timeout'));
   }
@@ -46,7 +58,15 @@ export class HeaderSync {
   onGone(peer: Peer): void {
     this.asked.release(peer);
     this.reached.delete(peer);
+    this.promised.delete(peer);
     this.onProgress();
+  }
+
+  /** A peer told of a block whose place is not known here. Who tells of blocks without showing them is no friend. */
+  askFor(peer: Peer, hash: BlockHash): void {
+    if (this.asked.has(peer)) return;
+    this.promised.set(peer, hash);
+    this.ask(peer);
   }
 
   /**
@@ -67,9 +87,11 @@ export class HeaderSync {
     for (const { header } of headers) {
       const inserted = this.chain.submitHeader(header);
       if (!inserted.ok) {
+        if (inserted.code === 'time-too-new') this.clockWatch.onRefused(headers.map((each) => each.header));
         const points = blockPoints(inserted.code);
         if (points > 0) this.peers.punish(peer, inserted.code, points);
         this.reached.delete(peer);
+        this.promised.delete(peer);
         this.onProgress();
         return;
       }
@@ -80,7 +102,12 @@ export class HeaderSync {
     if (last && headers.length === HEADERS_MAX && last.height > (this.reached.get(peer) ?? 0)) {
       this.reached.set(peer, last.height);
       this.ask(peer, last);
-    } else this.reached.delete(peer);
+    } else {
+      this.reached.delete(peer);
+      const promised = this.promised.get(peer);
+      if (promised && !this.index.get(promised)) this.peers.punish(peer, 'headers-withheld', 5);
+      this.promised.delete(peer);
+    }
     this.onProgress();
   }
 
@@ -96,6 +123,7 @@ export class HeaderSync {
   stop(): void {
     this.asked.clear();
     this.reached.clear();
+    this.promised.clear();
   }
 }
 

@@ -13,9 +13,13 @@ export const PEER_SILENT_MS = 20_000;
 /** A gap this long between two of our own ticks means that we slept, not that everybody else died. */
 export const SLEEP_GAP_MS = 15_000;
 export const MISBEHAVIOR_MAX = 100;
+/** A point of misbehavior is forgiven this often: bad luck must not add up over a day. */
+export const POINT_FORGIVEN_MS = 60_000;
 export const BAN_MS = 60 * 60 * 1000;
 export const BANS_MAX = 256;
 export const GONE_PEERS_SHOWN = 30;
+/** Requests remembered per peer that it did not answer in time. */
+export const LATE_ANSWERS_MAX = 2_000;
 /** Messages a second a peer may send on average, and the burst above it. */
 export const PEER_MESSAGES_PER_SECOND = 400;
 export const PEER_MESSAGES_BURST = 4_000;
@@ -23,11 +27,14 @@ export const PEER_MESSAGES_BURST = 4_000;
 // ---- sync
 export const HEADERS_TIMEOUT_MS = 15_000;
 export const BLOCK_TIMEOUT_MS = 10_000;
+/** What a compact block lacks is a round trip away; meanwhile nobody else is asked for the block. */
+export const BLOCK_TXS_TIMEOUT_MS = 2_000;
 /** After this long, who could not give a block is asked for it again. */
 export const BLOCK_RETRY_MS = 10_000;
 /** Bodies asked for ahead of the tip: enough to hide latency, few enough to bound memory. */
 export const BLOCK_WINDOW = 128;
 export const BLOCKS_IN_FLIGHT_PER_PEER = 16;
+/** Silences in a row, however many blocks each was about. */
 export const STALLS_MAX = 3;
 /** Bodies waiting for their parents. */
 export const PENDING_BODIES_MAX = 1_200;

@@ -18,13 +18,15 @@ import {
   PEER_MESSAGES_PER_SECOND,
   PEER_SILENT_MS,
   PING_INTERVAL_MS,
+  POINT_FORGIVEN_MS,
   SLEEP_GAP_MS,
 } from './params.ts';
 import { makePeer, type Peer } from './peer.ts';
 import type { Clock, LinkId, LinkInfo, Priority, RelayState, RendezvousId, Rng, Transport } from './ports.ts';
 
 export interface PeerHandlers {
-  onPeer(peer: Peer): void;
+  /** @param told  the hello it had from us: our chain may have moved since */
+  onPeer(peer: Peer, told: Hello): void;
   onMessage(peer: Peer, message: PeerMessage): void;
   onGone(peer: Peer, reason: string): void;
   /** The peer's bulk queue has room again. */
@@ -64,6 +66,7 @@ export class PeerManager {
   private readonly closing = new Map<LinkId, { reason: string; banned: boolean }>();
   private readonly mesh: Mesh;
   private cancelTick: () => void = () => undefined;
+  private cancelForgiving: () => void = () => undefined;
   private lastTickMs = 0;
   private relay: RelayState = 'connecting';
   private readonly clock: Clock;
@@ -113,10 +116,12 @@ export class PeerManager {
     });
     this.lastTickMs = this.clock.nowMs();
     this.cancelTick = this.clock.after(PING_INTERVAL_MS, () => this.tick());
+    this.cancelForgiving = this.clock.after(POINT_FORGIVEN_MS, () => this.forgive());
   }
 
   stop(): void {
     this.cancelTick();
+    this.cancelForgiving();
     this.mesh.stop();
     for (const session of this.sessions.values()) session.cancelHandshakeTimer();
     this.transport.stop();
@@ -251,7 +256,7 @@ export class PeerManager {
     });
     this.linked = [...this.linked, session.peer];
     this.mesh.onLinked();
-    this.handlers.onPeer(session.peer);
+    this.handlers.onPeer(session.peer, session.ownHello);
     this.handlers.onChanged();
     this.sendPing(session, session.peer);
   }
@@ -272,6 +277,12 @@ export class PeerManager {
     }
     this.mesh.tick();
     this.cancelTick = this.clock.after(PING_INTERVAL_MS, () => this.tick());
+  }
+
+  private forgive(): void {
+    for (const peer of this.linked) peer.score = Math.max(0, peer.score - 1);
+    this.handlers.onChanged();
+    this.cancelForgiving = this.clock.after(POINT_FORGIVEN_MS, () => this.forgive());
   }
 
   private sendPing(session: Session, peer: Peer): void {

@@ -18,7 +18,7 @@ export interface Peer {
   latencyMs: number | undefined;
   bytesIn: number;
   bytesOut: number;
-  /** Misbehavior score; at MISBEHAVIOR_MAX the peer is dropped and banned. */
+  /** Misbehavior score; at MISBEHAVIOR_MAX the peer is dropped and banned. Forgiven with time. */
   score: number;
   /** Transactions it has, told by either side. */
   readonly knownTxs: BoundedSet<TxId>;

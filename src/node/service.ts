@@ -10,7 +10,7 @@ import { Mempool } from '../core/mempool.ts';
 import { assert, VALID, type Rejection, type Verdict } from '../core/result.ts';
 import { preloadedState } from '../core/state-view.ts';
 import type { Transaction } from '../core/transaction.ts';
-import type { PeerMessage } from '../core/wire.ts';
+import type { Hello, PeerMessage } from '../core/wire.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import type { LogRow, NodeApi, Problem, SyncView } from './api.ts';
 import { BlobExchange } from './blob-exchange.ts';
@@ -79,6 +79,8 @@ export class NodeService implements NodeState {
   readonly log: LogRow[] = [];
   readonly clockWatch: ClockWatch;
   private syncedHeight = 0;
+  /** When headers last came. */
+  private lastSynced = true;
   private cancelResume: () => void = () => undefined;
   private readonly queue = new SerialQueue();
   private readonly relay: BlockRelay;
@@ -113,7 +115,7 @@ export class NodeService implements NodeState {
     );
     this.mempool = new Mempool(ledger, { genesisHash, stampBits: options.spec.stampBits }, this.chain.tip.height);
     this.peers = new PeerManager(ports, this.sessionKey, () => this.greeting(), {
-      onPeer: (peer) => this.onPeer(peer),
+      onPeer: (peer, told) => this.onPeer(peer, told),
       onMessage: (peer, message) => this.onMessage(peer, message),
       onGone: (peer, reason) => this.onGone(peer, reason),
       onDrain: (peer) => {
@@ -122,12 +124,16 @@ export class NodeService implements NodeState {
       },
       onChanged: () => this.publisher.touch('peers', 'node'),
     });
-    this.headers = new HeaderSync(clock, this.chain, this.index, this.peers, () => this.onHeaderProgress());
+    this.clockWatch = new ClockWatch(clock, this.index, (offsetMs) =>
+      this.note('warn', `the clock is ${Math.round(offsetMs / 1000)} s slow: new blocks are refused as of the future`),
+    );
+    this.headers = new HeaderSync(clock, this.chain, this.index, this.peers, this.clockWatch, () =>
+      this.onHeaderProgress(),
+    );
     const goals = new ChainGoals(this.index, this.chain, (depth, why) =>
       this.note('warn', `refused a reorg of ${depth} blocks: ${REFUSALS[why]}`),
     );
     this.download = new BlockDownload(clock, this.chain, this.index, goals, this.peers, onFault);
-    this.clockWatch = new ClockWatch(clock);
     this.relay = new BlockRelay({
       chain: this.chain,
       index: this.index,
@@ -356,9 +362,10 @@ export class NodeService implements NodeState {
     return { genesisHash: this.index.genesis.hash, tipHash: hash, tipHeight: height, chainwork };
   }
 
-  private onPeer(peer: Peer): void {
+  private onPeer(peer: Peer, told: Hello): void {
     this.note('info', `peer ${peer.id.slice(0, 8)} connected at block ${peer.tipHeight}`);
     this.headers.onPeer(peer);
+    this.relay.onPeer(peer, told);
     this.txs.onPeer(peer);
     this.blobs.onPeer(peer);
     this.mender.onPeer();
@@ -435,7 +442,10 @@ export class NodeService implements NodeState {
 
   private onHeaderProgress(): void {
     this.download.pump();
-    if (this.isSynced) this.mining.onTipChange();
+    const wasSynced = this.lastSynced;
+    this.lastSynced = this.isSynced;
+    // Headers alone change nothing that is mined on.
+    if (this.lastSynced && !wasSynced) this.mining.onTipChange();
     this.publisher.touch('chain');
   }
 

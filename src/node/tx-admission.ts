@@ -5,7 +5,7 @@
 import { concatBytes, equalBytes } from '../core/bytes.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Mempool } from '../core/mempool.ts';
-import { reject, VALID, type Verdict } from '../core/result.ts';
+import { reject, VALID, type Rejection } from '../core/result.ts';
 import { preloadedState } from '../core/state-view.ts';
 import { txIdOf, type Transaction } from '../core/transaction.ts';
 import type { ChainManager } from './chain-manager.ts';
@@ -13,9 +13,12 @@ import { ADMISSION_BATCH_MAX, ADMISSION_QUEUE_MAX } from './params.ts';
 import type { Verifier } from './ports.ts';
 import type { SerialQueue } from './serial-queue.ts';
 
+/** `never`: it breaks a rule on any chain, with any mempool; so whoever passed it on could have known. */
+export type Admission = { readonly ok: true } | (Rejection & { readonly never: boolean });
+
 interface Waiting {
   readonly tx: Transaction;
-  settle(verdict: Verdict): void;
+  settle(admission: Admission): void;
   fail(fault: unknown): void;
 }
 
@@ -42,14 +45,15 @@ export class TxAdmission {
   }
 
   /** Verdicts of the ledger and the mempool, `bad-signature`, or `admission-full`. Rejects only when a port failed. */
-  submit(tx: Transaction): Promise<Verdict> {
-    if (this.mempool.byTxId(txIdOf(tx))) return Promise.resolve(reject('already-known'));
+  submit(tx: Transaction): Promise<Admission> {
+    if (this.mempool.byTxId(txIdOf(tx))) return Promise.resolve({ ...reject('already-known'), never: false });
     const stateless = this.ledger.checkTransaction(tx);
-    if (!stateless.ok) return Promise.resolve(stateless);
-    if (this.waiting.length >= ADMISSION_QUEUE_MAX) return Promise.resolve(reject('admission-full'));
-    const verdict = new Promise<Verdict>((settle, fail) => this.waiting.push({ tx, settle, fail }));
+    if (!stateless.ok) return Promise.resolve({ ...stateless, never: true });
+    if (this.waiting.length >= ADMISSION_QUEUE_MAX)
+      return Promise.resolve({ ...reject('admission-full'), never: false });
+    const admission = new Promise<Admission>((settle, fail) => this.waiting.push({ tx, settle, fail }));
     if (!this.running) void this.run();
-    return verdict;
+    return admission;
   }
 
   /** A signature that was checked here need not be checked again in a block: same transaction, same signature. */
@@ -75,11 +79,12 @@ export class TxAdmission {
   private async verifySignatures(batch: readonly Waiting[]): Promise<Waiting[]> {
     const items = batch.map(({ tx }) => this.ledger.signatureItem(tx));
     const signed = batch.filter((_, i) => items[i] !== undefined);
-    for (const [i, { settle }] of batch.entries()) if (!items[i]) settle(reject('coinbase-misplaced'));
+    for (const [i, { settle }] of batch.entries())
+      if (!items[i]) settle({ ...reject('coinbase-misplaced'), never: true });
     const verdicts = await this.verifier.verify(concatBytes(...items.filter((item) => item !== undefined)));
     return signed.filter(({ settle }, i) => {
       if (verdicts[i] === 1) return true;
-      settle(reject('bad-signature'));
+      settle({ ...reject('bad-signature'), never: true });
       return false;
     });
   }
@@ -89,7 +94,7 @@ export class TxAdmission {
     const state = preloadedState(keys, await this.chain.readState(keys));
     for (const { tx, settle } of batch) {
       const admitted = this.mempool.admit(tx, state);
-      settle(admitted.ok ? VALID : admitted);
+      settle(admitted.ok ? VALID : { ...admitted, never: false });
       if (admitted.ok) this.onAdmitted(tx);
     }
   }

@@ -4,40 +4,40 @@
  */
 import type { TxId } from '../core/ids.ts';
 import type { Mempool } from '../core/mempool.ts';
-import type { Verdict } from '../core/result.ts';
 import { decodeTransaction, encodeTransaction, txIdOf, type Transaction } from '../core/transaction.ts';
 import { GET_TX_MAX, INV_MAX } from '../core/wire.ts';
-import { transactionPoints } from './blame.ts';
 import { BoundedSet } from './bounded.ts';
-import { INV_DELAY_MS, REFUSED_TXIDS_MAX, TX_REQUESTS_IN_FLIGHT_MAX, TX_TIMEOUT_MS } from './params.ts';
+import {
+  INV_DELAY_MS,
+  MISBEHAVIOR_MAX,
+  REFUSED_TXIDS_MAX,
+  TX_REQUESTS_IN_FLIGHT_MAX,
+  TX_TIMEOUT_MS,
+} from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { PeerRequests } from './peer-requests.ts';
 import type { Clock } from './ports.ts';
+import type { Admission } from './tx-admission.ts';
 
 export interface TxRelayParts {
   readonly clock: Clock;
   readonly mempool: Mempool;
   readonly peers: PeerManager;
-  submit(tx: Transaction): Promise<Verdict>;
+  submit(tx: Transaction): Promise<Admission>;
   onFault(fault: unknown): void;
 }
 
 export class TxRelay {
   private readonly asked: PeerRequests<TxId>;
   private readonly refused = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
-  /** Asked for in vain: an answer may still come, and is then no stranger's gift. */
-  private readonly late = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
   private readonly toTell = new Set<TxId>();
   private cancelTimer: (() => void) | undefined;
   private readonly parts: TxRelayParts;
 
   constructor(parts: TxRelayParts) {
     this.parts = parts;
-    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (peer, id) => {
-      this.late.add(id);
-      this.askAnother(id, peer);
-    });
+    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (peer, id) => this.askAnother(id, peer));
   }
 
   /** A newcomer hears of everything that waits. */
@@ -100,17 +100,16 @@ export class TxRelay {
 
   async onTx(peer: Peer, bytes: Uint8Array): Promise<void> {
     const decoded = decodeTransaction(bytes);
-    if (!decoded.ok) return this.parts.peers.punish(peer, `tx-${decoded.code}`, 100);
+    if (!decoded.ok) return this.parts.peers.punish(peer, `tx-${decoded.code}`, MISBEHAVIOR_MAX);
     const id = txIdOf(decoded.value);
-    const isExpected = this.asked.take(peer, id) || this.late.has(id) || peer.knownTxs.has(id);
+    const isExpected = this.asked.take(peer, id) || peer.knownTxs.has(id);
     if (!isExpected) return this.parts.peers.punish(peer, 'unasked-tx', 10);
     peer.knownTxs.add(id);
     try {
-      const verdict = await this.parts.submit(decoded.value);
-      if (verdict.ok) return;
+      const admission = await this.parts.submit(decoded.value);
+      if (admission.ok) return;
       this.refused.add(id);
-      const points = transactionPoints(verdict.code);
-      if (points > 0) this.parts.peers.punish(peer, verdict.code, points);
+      if (admission.never) this.parts.peers.punish(peer, admission.code, MISBEHAVIOR_MAX);
     } catch (fault) {
       this.parts.onFault(fault);
     }

@@ -14,7 +14,12 @@ import { emptyAccumulator } from '../../src/core/lthash.ts';
 import type { NetworkSpec } from '../../src/core/network-spec.ts';
 import { assert } from '../../src/core/result.ts';
 import { findStamp, NO_STAMP } from '../../src/core/stamp.ts';
-import { signTransaction, TRANSACTION_VERSION, type Transaction } from '../../src/core/transaction.ts';
+import {
+  signTransaction,
+  TRANSACTION_VERSION,
+  type Transaction,
+  type TransactionBody,
+} from '../../src/core/transaction.ts';
 import { encodeUndo } from '../../src/core/undo.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { seal, slotIdOf, type SealPayload } from '../../src/ledger/seal.ts';
@@ -199,11 +204,19 @@ export class SlotOwner {
     return this.make({ action: 'update', slotId: this.slotId, version, ...this.document() });
   }
 
+  /** Signed and stamped, but for what a cheat changes. */
+  cheatTx(fields: Partial<TransactionBody>, payload: Partial<SealPayload> = {}): Transaction {
+    return this.make(
+      { action: 'create', ownerKey: this.publicKey, ...this.document(), ...payload } as SealPayload,
+      fields,
+    );
+  }
+
   private document(): { docHash: BlobId; sizeBucket: number; hint: Uint8Array } {
     return { docHash: BlobId.of(this.lot.bytes(32)), sizeBucket: 3, hint: this.lot.bytes(HINT_BYTES) };
   }
 
-  private make(payload: SealPayload): Transaction {
+  private make(payload: SealPayload, fields: Partial<TransactionBody> = {}): Transaction {
     const { spec, genesisHash } = this.forge;
     const bare = {
       version: TRANSACTION_VERSION,
@@ -215,8 +228,9 @@ export class SlotOwner {
       payload: seal.codec.encode(payload),
       stamp: NO_STAMP,
     } as const;
-    const stamped = findStamp(bare, genesisHash, spec.stampBits, 1_000_000);
-    assert(stamped, 'an easy stamp');
+    const found = findStamp({ ...bare, ...fields }, genesisHash, spec.stampBits, 1_000_000);
+    assert(found, 'an easy stamp');
+    const stamped = { ...found, ...fields };
     return this.isSigned
       ? signTransaction(stamped, this.secret, genesisHash)
       : { ...stamped, signature: new Uint8Array(65) };

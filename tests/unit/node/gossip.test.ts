@@ -1,12 +1,14 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeCompactBlock } from '../../../src/core/compact-block.ts';
 import { decodeHeader } from '../../../src/core/header.ts';
+import { NO_STAMP } from '../../../src/core/stamp.ts';
 import { encodeTransaction, txIdOf, type Transaction } from '../../../src/core/transaction.ts';
-import type { PeerMessage } from '../../../src/core/wire.ts';
+import type { MessageOf, PeerMessage } from '../../../src/core/wire.ts';
+import { ERASED } from '../../../src/ledger/slot-state.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner, type Forged } from '../../support/forge.ts';
 import type { ScriptedPeer } from '../../support/scripted-peer.ts';
-import { Room } from './node-fixture.ts';
+import { feed, Room } from './node-fixture.ts';
 
 let room: Room;
 let node: NodeService;
@@ -92,6 +94,33 @@ describe('a transaction', () => {
     expect(node.mempool.count).toBe(1);
   });
 
+  it.each<[string, (cheat: SlotOwner) => Transaction]>([
+    ['bad-doc-hash', (cheat) => cheat.cheatTx({}, { docHash: ERASED })],
+    ['stamp-too-low', (cheat) => cheat.cheatTx({ stamp: NO_STAMP })],
+    ['account-nonce-unused', (cheat) => cheat.cheatTx({ accountNonce: 1 })],
+    ['bad-payload', (cheat) => cheat.cheatTx({ payload: new Uint8Array(3) })],
+    ['unknown-kind', (cheat) => cheat.cheatTx({ kind: 99 })],
+  ])('that no chain would take ends the link: %s', async (code, make) => {
+    const bad = make(owner);
+    const cheat = await room.stranger(node, giving(bad));
+    cheat.send(inv(bad));
+    await room.pass(200);
+    expect([gone(), node.mempool.count]).toEqual([[code], 0]);
+  });
+
+  it.each<[string, (honest: SlotOwner) => Transaction]>([
+    ['expired', (honest) => honest.cheatTx({ expiryHeight: 1 })],
+    ['slot-unknown', (honest) => honest.updateTx(2)],
+    ['insufficient-balance', (honest) => honest.cheatTx({ fee: 5n })],
+  ])('that another chain might have taken costs nothing: %s', async (_code, make) => {
+    await feed(node, room.forge.mineMany(2));
+    const tx = make(owner);
+    const honest = await room.stranger(node, giving(tx));
+    honest.send(inv(tx));
+    await room.pass(200);
+    expect([honest.heard('getTx').length, node.mempool.count, room.peerOf(node, honest)?.score]).toEqual([1, 0, 0]);
+  });
+
   it('told of by the thousand is asked for up to a bound', async () => {
     const peer = await room.stranger(node);
     for (let i = 0; i < 5; i++) {
@@ -144,6 +173,27 @@ describe('a new block', () => {
     expect([node.chain.tip.hash, room.peerOf(node, peer)!.score]).toEqual([block.hash, 0]);
   });
 
+  it('whose teller is silent about what is missing comes from another soon, and a late answer costs nothing', async () => {
+    const block = room.forge.mine();
+    const announced = compact(block) as MessageOf<'compactBlock'>;
+    const liar = await room.stranger(node);
+    const honest = await room.stranger(node, {
+      on(self, message) {
+        if (message.type === 'getBlocks') self.send({ type: 'block', header: block.header, body: block.bytes });
+      },
+    });
+    liar.send({ ...announced, shortIds: [1n, 2n] });
+    await room.pass(20);
+    // What others say of it does not count.
+    honest.send({ type: 'blockTxs', blockHash: block.hash, transactions: [] });
+    honest.send(announced);
+    await room.until('connected', () => node.chain.tip.hash === block.hash, 2_500);
+    expect([liar, honest].map((peer) => room.peerOf(node, peer)!.score)).toEqual([0, 20]);
+    liar.send({ type: 'blockTxs', blockHash: block.hash, transactions: [] });
+    await room.pass(10);
+    expect(room.peerOf(node, liar)!.score).toBe(20);
+  });
+
   it('that was completed wrongly is fetched whole, since short ids may collide', async () => {
     const block = room.forge.mine([owner.createTx]);
     const peer = await room.stranger(node, {
@@ -179,5 +229,16 @@ describe('a new block', () => {
     peer.send({ type: 'inv', kind: 'block', ids: [block.hash] });
     await room.pass(10);
     expect(peer.heard('getHeaders').length).toBe(1);
+  });
+
+  it('that came while hands were shaken is told when they are', async () => {
+    const slow = new Room(2, { latencyMs: [400, 400] });
+    const [one, other] = [await slow.open(0), await slow.open(1)];
+    const opened = vi.spyOn(one.ports.transport, 'send');
+    await slow.until('the hello is out', () => opened.mock.calls.length > 0);
+    const [block] = slow.forge.mineMany(1) as [Forged];
+    await feed(one, [block]);
+    expect(one.peers.peers()).toEqual([]);
+    await slow.until('heard of', () => other.chain.tip.hash === block.hash, 10_000);
   });
 });

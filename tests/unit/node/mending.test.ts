@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { MemoryChainStore } from '../../../src/adapters/memory/memory-chain-store.ts';
 import { faultAtPoint, noFaults } from '../../../src/adapters/memory/memory-disk.ts';
 import { slotKey } from '../../../src/ledger/state-keys.ts';
-import { CONNECT_BATCH_BLOCKS, DAMAGED_ROWS_SHOWN, STORAGE_READ_INTERVAL_MS } from '../../../src/node/params.ts';
+import {
+  BLOCK_TIMEOUT_MS,
+  CONNECT_BATCH_BLOCKS,
+  DAMAGED_ROWS_SHOWN,
+  STORAGE_READ_INTERVAL_MS,
+} from '../../../src/node/params.ts';
 import { StoreFault } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner } from '../../support/forge.ts';
@@ -73,6 +78,24 @@ describe('a damaged block', () => {
     expect(node.peers.gone.map(({ reason }) => reason)).toEqual(['bad-body-root']);
     expect(damaged(node)).toEqual([[`block ${block.hash}`, false]]);
   });
+});
+
+it('a block that mends after its time-out is no offence, whether it is still wanted or not', async () => {
+  const room = new Room();
+  const { hash } = room.forge.mine();
+  await room.forge.writeTo(room.node(0).disk);
+  const node = await room.open();
+  const honest = serving(room.forge.blocks);
+  const delayMs = [BLOCK_TIMEOUT_MS + 500, BLOCK_TIMEOUT_MS + 500];
+  const slow = await room.stranger(node, {
+    ...honest,
+    on: (self, message) => void room.world.clock.after(delayMs.pop() ?? 10, () => honest.on!(self, message)),
+  });
+  room.node(0).disk.damage(`block ${hash}`);
+  await node.api.getBlock(1);
+  await room.pass(3 * BLOCK_TIMEOUT_MS);
+  expect(slow.heard('getBlocks').length).toBe(2);
+  expect([damaged(node), room.peerOf(node, slow)?.score]).toEqual([[[`block ${hash}`, true]], 0]);
 });
 
 describe('more damaged blocks than are shown', () => {

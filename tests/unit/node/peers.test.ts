@@ -1,11 +1,13 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeCompactBlock } from '../../../src/core/compact-block.ts';
+import { decodeHeader, hashHeader } from '../../../src/core/header.ts';
 import { BlockHash } from '../../../src/core/ids.ts';
 import { encodeMessage, type Hello, type PeerMessage } from '../../../src/core/wire.ts';
 import { encodeTransaction } from '../../../src/core/transaction.ts';
 import { LINKS_MAX, MISBEHAVIOR_MAX, PEER_MESSAGES_BURST } from '../../../src/node/params.ts';
 import type { NodeService } from '../../../src/node/service.ts';
-import { SlotOwner } from '../../support/forge.ts';
-import { Room } from './node-fixture.ts';
+import { SlotOwner, type Forged } from '../../support/forge.ts';
+import { Room, serving } from './node-fixture.ts';
 
 let room: Room;
 let node: NodeService;
@@ -110,6 +112,32 @@ describe('a peer that misbehaves', () => {
     expect([gone(), MISBEHAVIOR_MAX]).toEqual([['unasked-block, banned'], 100]);
   });
 
+  it('by telling of blocks that it never shows collects points, and does not set the miner to work', async () => {
+    const jobs = vi.spyOn(node.ports.miner, 'mine').mockImplementation(() => undefined);
+    await node.api.setMining(true, 1);
+    const peer = await room.stranger(node, {
+      on: (self, message) => message.type === 'getHeaders' && self.send({ type: 'headers', headers: [] }),
+    });
+    jobs.mockClear();
+    for (let i = 0; i < 20; i++) {
+      expect(room.peerOf(node, peer)!.score).toBe(5 * i);
+      peer.send({ type: 'inv', kind: 'block', ids: [BlockHash.of(new Uint8Array(32).fill(i + 1))] });
+      await room.pass(10);
+    }
+    expect([gone(), jobs.mock.calls.length]).toEqual([['headers-withheld, banned'], 0]);
+  });
+
+  it('is forgiven a point a minute', async () => {
+    const peer = await room.stranger(node);
+    peer.send({ type: 'pong', nonce: 77 });
+    await room.pass(10);
+    expect(room.peerOf(node, peer)!.score).toBe(10);
+    await room.pass(4 * 60_000);
+    expect(room.peerOf(node, peer)!.score).toBe(6);
+    await room.pass(10 * 60_000);
+    expect(room.peerOf(node, peer)!.score).toBe(0);
+  });
+
   it('by a flood of messages is dropped long before it costs anybody anything', async () => {
     const peer = await room.stranger(node);
     for (let nonce = 0; nonce < PEER_MESSAGES_BURST + 500; nonce++) peer.send({ type: 'ping', nonce });
@@ -162,4 +190,55 @@ it('names of those who left are kept, not for ever', async () => {
     await room.pass(10);
   }
   expect(gone()).toEqual(Array(30).fill('message-unknown-type, banned'));
+});
+
+describe('a clock so slow that new blocks are of the future', () => {
+  const behindMs = 3_600_000;
+  const noted = () => node.log.filter(({ text }) => text.startsWith('the clock is'));
+  const slowDown = (lastS: number) => {
+    const { clock } = room.world;
+    room.node(0).clock!.skewMs = lastS * 1000 - behindMs - clock.nowMs();
+  };
+
+  it('is found out by the headers that a peer shows, and noted once', async () => {
+    const blocks = room.forge.mineMany(60);
+    slowDown(room.world.spec.genesisTimeS + 60 * room.world.spec.blockIntervalS);
+    const peer = await room.stranger(node, serving(blocks));
+    expect([node.chain.tip.height, room.peerOf(node, peer)!.score]).toEqual([0, 0]);
+    expect(Math.abs(node.clockWatch.offsetMs - behindMs)).toBeLessThan(60_000);
+    peer.send({ type: 'inv', kind: 'block', ids: [blocks[59]!.hash] });
+    await room.pass(100);
+    expect(noted()).toHaveLength(1);
+  });
+
+  it('is found out by blocks that are announced; one told of again and again does not count', async () => {
+    const blocks = room.forge.mineMany(60);
+    slowDown(room.world.spec.genesisTimeS + 60 * room.world.spec.blockIntervalS);
+    const peer = await room.stranger(node);
+    const announce = ({ header, body }: Forged) => {
+      const decoded = decodeHeader(header);
+      if (!decoded.ok) throw new Error(decoded.code);
+      peer.send(makeCompactBlock({ header: decoded.value, body }, new Uint8Array(8)));
+    };
+    for (let i = 0; i < 5; i++) announce(blocks[57]!);
+    announce(blocks[58]!);
+    await room.pass(10);
+    expect([node.clockWatch.offsetMs, noted()]).toEqual([0, []]);
+    announce(blocks[59]!);
+    await room.pass(10);
+    expect(Math.abs(node.clockWatch.offsetMs - behindMs)).toBeLessThan(60_000);
+  });
+
+  it('is not believed of headers without work', async () => {
+    const blocks = room.forge.mineMany(60).map((block) => {
+      const header = block.header.slice();
+      // Their work is in the hash: another nonce has none.
+      do new DataView(header.buffer).setUint32(108, new DataView(header.buffer).getUint32(108) + 1);
+      while (!hashHeader(header).startsWith('f'));
+      return { ...block, header };
+    });
+    slowDown(room.world.spec.genesisTimeS + 60 * room.world.spec.blockIntervalS);
+    node.clockWatch.onRefused(blocks.map(({ header }) => header));
+    expect([node.clockWatch.offsetMs, noted()]).toEqual([0, []]);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HEADERS_MAX } from '../../../src/core/wire.ts';
-import { BLOCK_WINDOW, CONNECT_BATCH_BLOCKS } from '../../../src/node/params.ts';
+import { BLOCK_TIMEOUT_MS, BLOCK_WINDOW, CONNECT_BATCH_BLOCKS } from '../../../src/node/params.ts';
 import { VERIFY_ITEM_BYTES, type Verifier } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner } from '../../support/forge.ts';
@@ -94,11 +94,42 @@ describe('a peer that does not keep what it promised', () => {
     const node = await room.open(0);
     const staller = await room.stranger(node, serving(room.forge.blocks, ['getBlocks']));
     expect([node.index.tip.height, node.chain.tip.height]).toEqual([40, 0]);
+    await room.pass(2 * BLOCK_TIMEOUT_MS);
+    expect(reasons(node)).toEqual([]);
+    await room.until('dropped', () => !room.peerOf(node, staller), 4 * BLOCK_TIMEOUT_MS);
+    expect(reasons(node)).toEqual(['block-stall']);
     const honest = await room.open(1);
     await feed(honest, room.forge.blocks);
     await room.until('synced', () => node.chain.tip.height === 40);
-    expect(room.peerOf(node, staller)).toBeUndefined();
-    expect(reasons(node)).toEqual(['block-stall']);
+  });
+
+  it('pauses once, with many blocks under way: it goes on', async () => {
+    const room = new Room();
+    room.forge.mineMany(60);
+    const node = await room.open();
+    const honest = serving(room.forge.blocks);
+    let pausedMs = BLOCK_TIMEOUT_MS + 200;
+    const peer = await room.stranger(node, {
+      ...honest,
+      on(self, message) {
+        if (message.type !== 'getBlocks') return honest.on!(self, message);
+        room.world.clock.after(pausedMs, () => honest.on!(self, message));
+        pausedMs = 10;
+      },
+    });
+    await room.until('synced', () => node.chain.tip.height === 60);
+    expect([reasons(node), room.peerOf(node, peer)!.score]).toEqual([[], 0]);
+  });
+
+  it('is not blamed when it was we who slept', async () => {
+    const room = new Room();
+    room.forge.mineMany(3);
+    const node = await room.open();
+    const peer = await room.stranger(node, serving(room.forge.blocks, ['getBlocks', 'getHeaders']));
+    await room.pass(10_000);
+    room.node(0).clock!.skewMs = 3_600_000;
+    await room.pass(10_000);
+    expect([reasons(node), room.peerOf(node, peer)?.score]).toEqual([[], 0]);
   });
 
   it('answers slowly: nothing is held against it, and it is asked again for what came too late', async () => {
@@ -112,6 +143,27 @@ describe('a peer that does not keep what it promised', () => {
     peer.send({ type: 'block', header: block!.header, body: block!.bytes });
     await room.pass(100);
     expect([node.chain.tip.height, room.peerOf(node, peer)!.score]).toEqual([1, 0]);
+  });
+
+  it('answers after the time-out, block after block: each connects, and nothing is held against it', async () => {
+    const room = new Room();
+    const [first, ...rest] = room.forge.mineMany(8);
+    const node = await room.open();
+    const shown = [first!];
+    const honest = serving(shown);
+    const peer = await room.stranger(node, {
+      ...honest,
+      on(self, message) {
+        const delayMs = message.type === 'getBlocks' && shown.length % 2 === 1 ? BLOCK_TIMEOUT_MS + 500 : 50;
+        room.world.clock.after(delayMs, () => serving(shown).on!(self, message));
+      },
+    });
+    for (const block of rest) {
+      await room.pass(25_000);
+      expect([node.chain.tip.height, room.peerOf(node, peer)?.score]).toEqual([shown.length, 0]);
+      shown.push(block);
+      peer.send({ type: 'inv', kind: 'block', ids: [block.hash] });
+    }
   });
 
   it('claims work that it never shows: it costs one question', async () => {
@@ -147,6 +199,16 @@ describe('a peer that does not keep what it promised', () => {
     expect(node.peers.gone.map(({ reason, banned }) => [reason, banned])).toEqual([['bad-state-root', true]]);
     expect([node.chain.tip.height, node.index.tip.height]).toEqual([2, 2]);
     expect(node.log.some(({ text }) => text.includes('refused block 3'))).toBe(true);
+  });
+
+  it('makes a block of transactions that the ledger refuses: it is dropped, whichever rule they break', async () => {
+    const room = new Room();
+    const owner = new SlotOwner(room.forge, 1);
+    const bad = room.forge.mine([owner.createTx], { transactions: (honest) => [...honest, owner.createTx] });
+    const node = await room.open();
+    await room.stranger(node, serving([bad]));
+    await room.pass(1_000);
+    expect(node.peers.gone.map(({ reason, banned }) => [reason, banned])).toEqual([['slot-exists', true]]);
   });
 
   it('changes a body on the way: it is dropped, and the block comes from another', async () => {

@@ -88,7 +88,7 @@ describe('a newcomer to whom a heavier chain is shown, but not its bodies', () =
     await room.stranger(node, withholding(theirs.blocks));
     await room.stranger(node, serving(ours.blocks));
     await room.until('synced', () => node.chain.tip.height === 50, SOON_MS);
-    await room.pass(3 * BLOCK_TIMEOUT_MS);
+    await room.pass(6 * BLOCK_TIMEOUT_MS);
     await room.stranger(node, serving(theirs.blocks));
     await room.until('the heavier one', () => node.chain.tip.height === 70, SOON_MS);
     expect(node.lastReorg!.depth).toBe(30);
