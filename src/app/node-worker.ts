@@ -96,9 +96,7 @@ const worker: NodeWorker = {
   },
 
   async fetchAll() {
-    verifier.hireAll();
-    miner.hold(navigator.hardwareConcurrency);
-    await fetchWorkerCode();
+    await Promise.all([verifier.hireAll(), miner.hold(navigator.hardwareConcurrency), fetchWorkerCode()]);
   },
 
   async call(method, ...args) {

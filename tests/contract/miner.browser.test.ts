@@ -49,7 +49,7 @@ describe('WorkerMiner', () => {
       spawned.push(worker);
       return worker;
     });
-    miner.hold(2);
+    await miner.hold(2);
     onTestFinished(() => spawned.forEach((worker) => worker.terminate()));
     for (const [round, threads] of [2, 1, 2].entries()) {
       miner.mine(makeJob(round), threads);

@@ -31,10 +31,11 @@ export class WorkerMiner implements Miner {
     this.handlers = handlers;
   }
 
-  /** Makes so many workers now and keeps them: for a page that could not fetch their script later. */
-  hold(threads: number): void {
+  /** Makes so many workers now and keeps them, for a page that could not fetch their script later. Rejects with WorkerDied. */
+  async hold(threads: number): Promise<void> {
     this.held = threads;
     this.hire(threads);
+    await Promise.all(this.workers.map((worker) => worker.ask((remote) => remote.takeHashes())));
   }
 
   mine(job: MiningJob, threads: number): void {

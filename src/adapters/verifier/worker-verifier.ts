@@ -71,9 +71,10 @@ export class WorkerVerifier implements Verifier {
     });
   }
 
-  /** Makes every worker now: for a page that could not fetch their script later. */
-  hireAll(): void {
+  /** Makes every worker now, for a page that could not fetch their script later. Rejects with WorkerDied when one can't be had. */
+  async hireAll(): Promise<void> {
     for (let worker = this.hire(); worker; worker = this.hire()) this.idle.push(worker);
+    await Promise.all(this.idle.map((worker) => worker.ask((remote) => remote.verify(new Uint8Array(0)))));
   }
 
   /** Ends the workers; calls under way reject. */
