@@ -59,7 +59,7 @@ for (const look of LOOKS) {
     await page.setViewportSize({ width: look.width, height: 800 });
     await page.emulateMedia({ reducedMotion: look.reducedMotion });
     await page.reload();
-    await person.waitFor(({ node }) => node.phase === 'running');
+    await person.waitFor(({ node }) => node.vault.state === 'open');
     const imported = await page.evaluate(
       (text) => window.medmesh!.importRecord(new Blob([text]), 'ada.json'),
       bundleOf('Ada Example', ['Asthma']),

@@ -129,7 +129,7 @@ test('two strangers share a record through the mesh, and outlive the relay', asy
     const heights = await Promise.all(people.map(heightOf));
     for (const person of people) await person.page.reload();
     for (const [i, person] of people.entries()) {
-      await person.waitFor(({ node, chain }) => node.phase === 'running' && chain.tip.height >= heights[i]! - 1);
+      await person.waitFor(({ node, chain }) => node.vault.state === 'open' && chain.tip.height >= heights[i]! - 1);
       expect((await person.readModel()).wallet.address).toBe(before[i]);
     }
     const { records } = await patient.readModel();

@@ -68,7 +68,7 @@ export class Person {
     await prepare?.(context);
     const person = new Person(context, await context.newPage());
     await person.page.goto(url);
-    await person.waitFor((model) => model.node.phase === 'running');
+    await person.waitFor(({ node }) => node.phase === 'running' && node.vault.state === 'open');
     return person;
   }
 
