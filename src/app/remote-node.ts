@@ -1,6 +1,6 @@
 /** The node in its worker, as the page sees it: an API whose calls wait until it has started. */
 import * as Comlink from 'comlink';
-import { CodeUnavailable, fetchCode } from '../core/deferred-code.ts';
+import { CodeUnavailable, fetchCode } from '../health/deferred-code.ts';
 import { encodeSpec, networkIdOf } from '../core/network-spec.ts';
 import type { ModelListener, NodeApi, Outcome } from '../node/api.ts';
 import type { NetworkChoice } from './network-choice.ts';

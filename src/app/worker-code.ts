@@ -1,5 +1,5 @@
 /** Everything in the node's worker that is otherwise fetched when first needed. */
-import { fetchCode } from '../core/deferred-code.ts';
+import { fetchCode } from '../health/deferred-code.ts';
 
 /** Throws CodeUnavailable when the server went away before all was here. */
 export async function fetchWorkerCode(): Promise<void> {

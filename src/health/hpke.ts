@@ -6,7 +6,7 @@
  * the same order on every machine.
  */
 import type { CipherSuite, KEMFactory } from 'hpke';
-import { fetchCode } from '../core/deferred-code.ts';
+import { fetchCode } from './deferred-code.ts';
 import { abytes, concatBytes } from '../core/bytes.ts';
 import { KEY_BYTES } from './key-derivation.ts';
 

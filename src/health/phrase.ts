@@ -3,7 +3,7 @@
  * Keys never come from the sentence but from the entropy it stands for, so both languages lead to the same ones.
  * @source BIP-39
  */
-import { fetchCode } from '../core/deferred-code.ts';
+import { fetchCode } from './deferred-code.ts';
 import { accept, assert, reject, type Result } from '../core/result.ts';
 
 export type PhraseLanguage = 'english' | 'chinese';

@@ -10,6 +10,7 @@ import type { BlobId, BlockHash, StateKey } from '../core/ids.ts';
 import type { BulkCipher } from '../health/bulk-cipher.ts';
 
 export type { BulkCipher };
+export { fetchCode } from '../health/deferred-code.ts';
 
 // ---------------------------------------------------------------- clock and randomness
 

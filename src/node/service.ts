@@ -3,7 +3,7 @@
  * who hears of what. Faults of the world and bugs all arrive at `reportFault`, and nowhere else.
  */
 import { engineFor } from '../core/consensus.ts';
-import { CodeUnavailable } from '../core/deferred-code.ts';
+import { CodeUnavailable } from '../health/deferred-code.ts';
 import { HeaderIndex } from '../core/header-index.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
 import { Mempool } from '../core/mempool.ts';

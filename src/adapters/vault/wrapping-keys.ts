@@ -1,5 +1,5 @@
 /** The two keys that can wrap the secret, and the wrapping itself: AES-256-GCM through WebCrypto. */
-import { fetchCode } from '../../core/deferred-code.ts';
+import { fetchCode } from '../../node/ports.ts';
 import { wrappingContext, NONCE_BYTES, type KdfCost, type VaultRecord, type Wrapping } from './vault-record.ts';
 
 const AES_GCM = { name: 'AES-GCM', length: 256 } as const;

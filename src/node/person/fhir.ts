@@ -2,7 +2,7 @@
  * Reading FHIR, loaded when the first record is: a tab that only keeps the chain, or mines, never needs it. All throw
  * CodeUnavailable when it can't be fetched.
  */
-import { fetchCode } from '../../core/deferred-code.ts';
+import { fetchCode } from '../../health/deferred-code.ts';
 import type { RecordItem, RecordSummary, Section } from '../../health/fhir/display-model.ts';
 import type { parseRecord } from '../../health/fhir/parse.ts';
 import type { ParsedRecord } from '../../health/fhir/record.ts';

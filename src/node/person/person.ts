@@ -3,7 +3,7 @@
  * Answers the commands of the API that are theirs, and says what the read model shows of them. Locked until the vault is
  * open; then everything is in a session.
  */
-import { fetchCode } from '../../core/deferred-code.ts';
+import { fetchCode } from '../../health/deferred-code.ts';
 import type { BlobId } from '../../core/ids.ts';
 import type { Transaction } from '../../core/transaction.ts';
 import type {
@@ -56,8 +56,8 @@ export class Person implements Omit<NodeApi, NodeCommands> {
 
   async stop(): Promise<void> {
     this.phase = 'stopped';
-    // How the opening ended is for whoever began it.
-    await Promise.allSettled([this.opening]);
+    // How these ended is for whoever began them.
+    await Promise.allSettled([this.opening, this.unlocking]);
     await this.session?.stop();
   }
 
@@ -98,7 +98,7 @@ export class Person implements Omit<NodeApi, NodeCommands> {
     const view = this.vault.view();
     // Open for whoever looks once all that it opens is here.
     if (view.state !== 'open' || this.session) return view;
-    return { ...view, state: this.unlocking ? 'locked' : 'opening' };
+    return { ...view, state: this.phase === 'starting' ? 'opening' : 'locked' };
   }
 
   get personName(): string {

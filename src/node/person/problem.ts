@@ -1,5 +1,5 @@
 /** How the person's commands answer: outcomes with the problem codes that the interface has words for. */
-import { CodeUnavailable } from '../../core/deferred-code.ts';
+import { CodeUnavailable } from '../../health/deferred-code.ts';
 import type { Outcome, Problem, ProblemCode } from '../api.ts';
 import { BlobCancelled } from '../blob-fetches.ts';
 import { StoreFault } from '../ports.ts';
