@@ -6,6 +6,9 @@
  * it changed. Everything is plain data that survives structured cloning; nothing here throws for a user's mistake.
  */
 import type { PatientSummary, RecordItem, RecordSummary, Section } from '../health/fhir/display-model.ts';
+import type { LogRow } from './log-event.ts';
+
+export type { LogEvent, LogRow } from './log-event.ts';
 
 // ---------------------------------------------------------------- outcomes
 
@@ -308,12 +311,6 @@ export interface TaskRow {
   readonly done: number;
   readonly total: number;
   readonly problem?: Problem;
-}
-
-export interface LogRow {
-  readonly atMs: number;
-  readonly level: 'info' | 'warn' | 'error';
-  readonly text: string;
 }
 
 export interface ReadModel {

@@ -8,6 +8,7 @@ import type { Transaction } from '../core/transaction.ts';
 import type { Slice } from './api.ts';
 import type { BlobExchange } from './blob-exchange.ts';
 import type { ChainManager } from './chain-manager.ts';
+import type { LogEvent } from './log-event.ts';
 import type { Ports } from './ports.ts';
 
 export interface NodeCore {
@@ -22,7 +23,7 @@ export interface NodeCore {
   submitTransaction(tx: Transaction): Promise<Verdict>;
   /** The slices of the read model that changed. */
   touch(...slices: readonly Slice[]): void;
-  log(level: 'info' | 'warn' | 'error', text: string): void;
+  log(event: LogEvent): void;
   /** An operational fault met in the background: handled and shown in one place. */
   reportFault(fault: unknown): void;
   /** Damaged rows that `reportFault` named are whole again: one by its name, or all of a blob by its id. */

@@ -2,13 +2,14 @@
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { Mempool } from '../core/mempool.ts';
 import type { NetworkSpec } from '../core/network-spec.ts';
-import type { LogRow, Problem, SyncView } from './api.ts';
+import type { Problem, SyncView } from './api.ts';
 import type { BlockMender } from './block-mender.ts';
 import type { ChainManager } from './chain-manager.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import type { SessionKey } from './handshake.ts';
 import type { MiningLoop } from './mining-loop.ts';
 import type { NodeCore } from './node-core.ts';
+import type { NodeLog } from './node-log.ts';
 import type { PeerManager } from './peer-manager.ts';
 import type { Person } from './person/person.ts';
 import type { Publisher } from './publisher.ts';
@@ -44,7 +45,7 @@ export interface NodeState {
   readonly halted: Problem | undefined;
   readonly acceptingBlobs: boolean;
   readonly lastReorg: { readonly depth: number; readonly atMs: number } | undefined;
-  readonly log: readonly LogRow[];
+  readonly log: NodeLog;
   readonly syncView: SyncView;
   reportFault(fault: unknown): void;
 }

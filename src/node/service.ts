@@ -12,29 +12,25 @@ import { preloadedState } from '../core/state-view.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { Hello, PeerMessage } from '../core/wire.ts';
 import { createLedger } from '../ledger/ledger.ts';
-import type { LogRow, NodeApi, Problem, SyncView } from './api.ts';
+import type { NodeApi, Problem, SyncView } from './api.ts';
 import { BlobExchange } from './blob-exchange.ts';
 import { BlobCancelled } from './blob-fetches.ts';
 import { BlockDownload } from './block-download.ts';
 import { BlockMender } from './block-mender.ts';
 import { BlockRelay } from './block-relay.ts';
-import { ChainGoals, type ReorgRefusal } from './chain-goals.ts';
+import { ChainGoals } from './chain-goals.ts';
 import { ChainManager, type TipChange } from './chain-manager.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { makeSessionKey, type SessionKey } from './handshake.ts';
 import { HeaderSync } from './header-sync.ts';
 import { isDamage } from './damage.ts';
+import { routeMessage, type MessageRoutes } from './message-routes.ts';
 import { MiningLoop } from './mining-loop.ts';
 import type { NodeCore } from './node-core.ts';
 import { nodeApi } from './node-api.ts';
+import { detailOf, NodeLog } from './node-log.ts';
 import type { NodeOptions, NodeState } from './node-state.ts';
-import {
-  LOG_ROWS_MAX,
-  MINE_BEHIND_MAX,
-  PUBLISH_INTERVAL_MS,
-  PUBLISH_INTERVAL_SYNCING_MS,
-  RESUME_DELAY_MS,
-} from './params.ts';
+import { MINE_BEHIND_MAX, PUBLISH_INTERVAL_MS, PUBLISH_INTERVAL_SYNCING_MS, RESUME_DELAY_MS } from './params.ts';
 import type { Peer } from './peer.ts';
 import { PeerManager } from './peer-manager.ts';
 import { Person } from './person/person.ts';
@@ -48,11 +44,6 @@ import { sliceSources } from './slices.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { TxAdmission } from './tx-admission.ts';
 import { TxRelay } from './tx-relay.ts';
-
-const REFUSALS: Readonly<Record<ReorgRefusal, string>> = {
-  'too-deep': 'deeper than the undo data kept',
-  'too-large': 'more than can wait in memory at once',
-};
 
 export class NodeService implements NodeState {
   readonly options: NodeOptions;
@@ -76,7 +67,7 @@ export class NodeService implements NodeState {
   phase: 'starting' | 'running' | 'halted' = 'starting';
   halted: Problem | undefined;
   lastReorg: { readonly depth: number; readonly atMs: number } | undefined;
-  readonly log: LogRow[] = [];
+  readonly log: NodeLog;
   readonly clockWatch: ClockWatch;
   private syncedHeight = 0;
   /** When headers last came. */
@@ -87,6 +78,7 @@ export class NodeService implements NodeState {
   private readonly txs: TxRelay;
   private readonly admission: TxAdmission;
   private readonly storeFaults: StoreFaults;
+  private readonly routes: MessageRoutes;
 
   /**
    * @param onRebuild  the stored chain was damaged and has been repaired as far as it can be: stop this node and start
@@ -103,6 +95,7 @@ export class NodeService implements NodeState {
     const genesisHash = this.index.genesis.hash;
     const ledger = createLedger(options.spec, genesisHash);
     const onFault = (fault: unknown) => this.reportFault(fault);
+    this.log = new NodeLog(clock, () => this.publisher?.touch('log'));
 
     this.chain = new ChainManager(
       { engine: engine.value, ledger, index: this.index, store: ports.chain, verifier, clock },
@@ -125,13 +118,13 @@ export class NodeService implements NodeState {
       onChanged: () => this.publisher.touch('peers', 'node'),
     });
     this.clockWatch = new ClockWatch(clock, this.index, (offsetMs) =>
-      this.note('warn', `the clock is ${Math.round(offsetMs / 1000)} s slow: new blocks are refused as of the future`),
+      this.log.note({ type: 'clock-slow', slowS: Math.round(offsetMs / 1000) }),
     );
     this.headers = new HeaderSync(clock, this.chain, this.index, this.peers, this.clockWatch, () =>
       this.onHeaderProgress(),
     );
     const goals = new ChainGoals(this.index, this.chain, (depth, why) =>
-      this.note('warn', `refused a reorg of ${depth} blocks: ${REFUSALS[why]}`),
+      this.log.note({ type: 'reorg-refused', depth, detail: why }),
     );
     this.download = new BlockDownload(clock, this.chain, this.index, goals, this.peers, onFault);
     this.relay = new BlockRelay({
@@ -168,6 +161,8 @@ export class NodeService implements NodeState {
     });
     const onStorageChanged = () => this.publisher.touch('storage');
     this.mender = new BlockMender(ports, this.chain, this.index, this.peers, onStorageChanged);
+    const { headers, download, relay, txs, blobs, mender } = this;
+    this.routes = { headers, download, relay, txs, blobs, mender };
     this.storage = new StorageWatch(ports, {
       onChanged: () => {
         if (this.storage.hasRoom) this.blobs.accept();
@@ -176,7 +171,7 @@ export class NodeService implements NodeState {
       onFault,
     });
     this.storeFaults = new StoreFaults(ports.chain, this.mender, {
-      note: (level, text) => this.note(level, text),
+      note: (event) => this.log.note(event),
       onFull: () => {
         this.blobs.stopAccepting();
         onStorageChanged();
@@ -195,7 +190,7 @@ export class NodeService implements NodeState {
       blobs: this.blobs,
       submitTransaction: (tx) => this.submitTransaction(tx),
       touch: (...slices) => this.publisher.touch(...slices),
-      log: (level, text) => this.note(level, text),
+      log: (event) => this.log.note(event),
       reportFault: onFault,
       noteMended: (name) => this.mender.noteMended(name),
     };
@@ -212,8 +207,8 @@ export class NodeService implements NodeState {
       minerPublicKey: () => this.person.minerPublicKey(),
       onChanged: () => this.publisher.touch('mining'),
       onFault,
-      onFound: (height) => this.note('info', `mined block ${height}`),
-      onRefused: (height, code) => this.note('warn', `own block ${height} refused: ${code}; is the clock right?`),
+      onFound: (height) => this.log.note({ type: 'block-mined', height }),
+      onRefused: (height, code) => this.log.note({ type: 'own-block-refused', height, detail: code }),
     });
     this.publisher = new Publisher(clock, sliceSources(this), () =>
       this.isSynced ? PUBLISH_INTERVAL_MS : PUBLISH_INTERVAL_SYNCING_MS,
@@ -264,7 +259,7 @@ export class NodeService implements NodeState {
     this.mining.start();
     this.peers.start();
     this.phase = 'running';
-    this.note('info', `started at block ${this.chain.tip.height}`);
+    this.log.note({ type: 'started', height: this.chain.tip.height });
     this.publisher.touch('node', 'chain', 'storage');
   }
 
@@ -272,13 +267,13 @@ export class NodeService implements NodeState {
   private async connectStored(): Promise<void> {
     const count = this.chain.storedAboveTip;
     if (count === 0) return;
-    this.note('warn', `the chain's state was damaged: connecting ${count} stored blocks anew`);
+    this.log.note({ type: 'connecting-stored', count });
     try {
       await this.chain.resume();
     } catch (fault) {
       this.reportFault(fault);
     }
-    this.note('info', `connected up to block ${this.chain.tip.height}`);
+    this.log.note({ type: 'connected-stored', height: this.chain.tip.height });
   }
 
   /** Opens the person's side of a node that runs; resolves when it has, or when the disk would not let it. */
@@ -288,7 +283,7 @@ export class NodeService implements NodeState {
       this.mining.onTipChange();
     } catch (fault) {
       if (fault instanceof CodeUnavailable) {
-        this.note('warn', `a part of the program could not be fetched: ${fault.message}`);
+        this.log.note({ type: 'code-unavailable', detail: fault.message });
         await new Promise<void>((resolve) => this.ports.clock.after(RESUME_DELAY_MS, resolve));
         return this.openPerson();
       }
@@ -315,20 +310,14 @@ export class NodeService implements NodeState {
     await Promise.all([this.ports.chain.close(), this.ports.blobs.close(), this.ports.rows.close()]);
   }
 
-  note(level: LogRow['level'], text: string): void {
-    this.log.push({ atMs: this.ports.clock.nowMs(), level, text });
-    if (this.log.length > LOG_ROWS_MAX) this.log.shift();
-    this.publisher?.touch('log');
-  }
-
   /** Operational faults are handled and shown here; anything else is a bug, and the node halts with its data kept. */
   reportFault(fault: unknown): void {
     if (fault instanceof BlobCancelled || this.phase === 'halted') return;
     if (fault instanceof VerifierFault) {
-      this.note('warn', 'a verifier worker died; its batch is checked again');
+      this.log.note({ type: 'verifier-died' });
       return this.resumeLater();
     }
-    if (fault instanceof CodeUnavailable) return this.note('warn', `not fetched, tried again later: ${fault.message}`);
+    if (fault instanceof CodeUnavailable) return this.log.note({ type: 'code-unavailable', detail: fault.message });
     if (fault instanceof StoreFault) return this.storeFaults.handle(fault);
     this.halt({ code: 'internal', detail: fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault) });
   }
@@ -345,7 +334,7 @@ export class NodeService implements NodeState {
     this.halted = problem;
     this.mining.stop();
     this.peers.stop();
-    this.note('error', `halted: ${problem.code} ${problem.detail ?? ''}`);
+    this.log.note({ type: 'halted', ...problem });
     this.publisher.touch('node');
   }
 
@@ -363,7 +352,7 @@ export class NodeService implements NodeState {
   }
 
   private onPeer(peer: Peer, told: Hello): void {
-    this.note('info', `peer ${peer.id.slice(0, 8)} connected at block ${peer.tipHeight}`);
+    this.log.note({ type: 'peer-connected', peerId: peer.id, height: peer.tipHeight });
     this.headers.onPeer(peer);
     this.relay.onPeer(peer, told);
     this.txs.onPeer(peer);
@@ -373,7 +362,7 @@ export class NodeService implements NodeState {
   }
 
   private onGone(peer: Peer, reason: string): void {
-    this.note('info', `peer ${peer.id.slice(0, 8)} gone: ${reason}`);
+    this.log.note({ type: 'peer-gone', peerId: peer.id, reason });
     this.headers.onGone(peer);
     this.download.onGone(peer);
     this.relay.onGone(peer);
@@ -384,60 +373,7 @@ export class NodeService implements NodeState {
 
   private onMessage(peer: Peer, message: PeerMessage): void {
     if (this.phase !== 'running') return;
-    this.dispatch(peer, message)?.catch((fault: unknown) => this.reportFault(fault));
-  }
-
-  private dispatch(peer: Peer, message: PeerMessage): Promise<void> | undefined {
-    switch (message.type) {
-      case 'getHeaders':
-        this.headers.onGetHeaders(peer, message);
-        return undefined;
-      case 'headers':
-        this.headers.onHeaders(peer, message);
-        return undefined;
-      case 'getBlocks':
-        this.relay.onGetBlocks(peer, message.hashes);
-        return undefined;
-      case 'block':
-        return this.onBlock(peer, message);
-      case 'compactBlock':
-        return this.relay.onCompactBlock(peer, message);
-      case 'getBlockTxs':
-        this.relay.onGetBlockTxs(peer, message);
-        return undefined;
-      case 'blockTxs':
-        return this.relay.onBlockTxs(peer, message);
-      case 'inv':
-        if (message.kind === 'tx') this.txs.onInv(peer, message.ids);
-        else this.relay.onInv(peer, message.ids);
-        return undefined;
-      case 'getTx':
-        this.txs.onGetTx(peer, message.ids);
-        return undefined;
-      case 'tx':
-        return this.txs.onTx(peer, message.transaction);
-      case 'notFound':
-        if (message.kind === 'block') this.download.onNotFound(peer, message.ids);
-        else if (message.kind === 'tx') this.txs.onNotFound(peer, message.ids);
-        else return this.blobs.onMessage(peer, message);
-        return undefined;
-      case 'getHave':
-      case 'have':
-      case 'getChunk':
-      case 'chunk':
-        return this.blobs.onMessage(peer, message);
-      case 'hello':
-      case 'auth':
-      case 'ping':
-      case 'pong':
-      case 'bye':
-        // The peer manager's own.
-        return undefined;
-    }
-  }
-
-  private async onBlock(peer: Peer, message: Extract<PeerMessage, { type: 'block' }>): Promise<void> {
-    if (!(await this.mender.onBlock(peer, message.header, message.body))) await this.relay.onBlock(peer, message);
+    routeMessage(this.routes, peer, message)?.catch((fault: unknown) => this.reportFault(fault));
   }
 
   private onHeaderProgress(): void {
@@ -459,10 +395,8 @@ export class NodeService implements NodeState {
   }
 
   private onInvalidBlock(block: IndexedHeader, verdict: Rejection): void {
-    this.note(
-      'warn',
-      `refused block ${block.height} ${block.hash.slice(0, 12)}: ${verdict.code} ${verdict.detail ?? ''}`,
-    );
+    const { height, hash } = block;
+    this.log.note({ type: 'block-refused', height, hash, detail: detailOf(verdict) });
     this.download.onInvalid(block, verdict.code);
   }
 
@@ -479,7 +413,7 @@ export class NodeService implements NodeState {
     });
     if (change.disconnected.length > 0) {
       this.lastReorg = { depth: change.disconnected.length, atMs: this.ports.clock.nowMs() };
-      this.note('info', `reorg: ${change.disconnected.length} off, ${change.connected.length} on`);
+      this.log.note({ type: 'reorg', off: change.disconnected.length, on: change.connected.length });
     }
     this.recent.onTipChange(change);
     this.mender.onTipChange(change);

@@ -31,7 +31,7 @@ export function sliceSources(node: NodeState): SliceSources {
     profile: () => node.person.profile(),
     storage: () => storageView(node),
     tasks: () => node.person.tasks(),
-    log: () => [...node.log],
+    log: () => [...node.log.rows],
   };
 }
 

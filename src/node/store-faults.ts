@@ -1,20 +1,15 @@
 /** Where faults of the disk end: what each means for the node, and who sees to it. */
-import type { LogRow, Problem } from './api.ts';
+import type { Problem } from './api.ts';
 import type { BlockMender } from './block-mender.ts';
-import { repairChain, type Repair } from './chain-repair.ts';
+import { repairChain } from './chain-repair.ts';
+import type { LogEvent } from './log-event.ts';
 import type { ChainStore, StoreFault } from './ports.ts';
 
 /** Damage to these can't be mended with one row of a peer's. */
 const CHAIN_ROWS = /^(tip|state|undo|headers)\b/;
 
-const REPAIRED: Readonly<Record<Repair, string>> = {
-  mended: 'mended from the stored blocks',
-  reconnect: 'the stored blocks are connected anew',
-  'fetch-again': 'nothing stored can be read, it is fetched again',
-};
-
 export interface StoreFaultHandlers {
-  note(level: LogRow['level'], text: string): void;
+  note(event: LogEvent): void;
   /** No room on the disk: what is there stays. */
   onFull(): void;
   /** The node stops, its data kept. */
@@ -59,14 +54,14 @@ export class StoreFaults {
     this.handlers.halt({ code: 'storage-failed', detail: fault.row ?? fault.message });
     try {
       const repair = await repairChain(this.store, fault);
-      this.handlers.note('warn', `chain damaged at ${fault.row}: ${REPAIRED[repair]}`);
+      this.handlers.note({ type: 'chain-repaired', repair, detail: fault.row ?? fault.message });
       this.handlers.onRepaired();
     } catch (failure) {
-      this.handlers.note('error', `the damaged chain could not be repaired: ${String(failure)}`);
+      this.handlers.note({ type: 'chain-not-repaired', detail: String(failure) });
     }
   }
 
   private note(fault: StoreFault): void {
-    this.handlers.note('error', `storage: ${fault.code} ${fault.row ?? fault.message}`);
+    this.handlers.note({ type: 'storage-fault', detail: `${fault.code} ${fault.row ?? fault.message}` });
   }
 }

@@ -21,15 +21,12 @@ interface TraceEvent {
 }
 
 const CATEGORIES = ['__metadata', 'disabled-by-default-devtools.timeline'];
-/** What a run leaves to be drawn still belongs to it. */
-const SETTLE_MS = 500;
-
 /** Runs in a browser that has no other page. Looking for a role or a text is a long task itself: `run` waits for plain selectors. */
 export async function tasksOf(page: Page, run: () => Promise<unknown>): Promise<PageTasks> {
   const browser = page.context().browser()!;
   await browser.startTracing(page, { categories: CATEGORIES });
   await run();
-  await page.waitForTimeout(SETTLE_MS);
+  await page.evaluate(untilDrawn);
   const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { traceEvents: readonly TraceEvent[] };
   const mainThreads = new Set(
     traceEvents
@@ -42,4 +39,12 @@ export async function tasksOf(page: Page, run: () => Promise<unknown>): Promise<
     longestCpuMs: Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur)) / 1000,
     over50Ms: tasks.filter(({ dur = 0 }) => dur > 50_000).length,
   };
+}
+
+// ---- what follows runs in the page
+
+/** What a run leaves to be drawn still belongs to it: two frames, and then nothing more to do. */
+async function untilDrawn(): Promise<void> {
+  for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => requestIdleCallback(resolve));
 }

@@ -15,6 +15,7 @@ import { ERASED } from '../../ledger/slot-state.ts';
 import { slotKey } from '../../ledger/state-keys.ts';
 import type { InboxRow, Outcome } from '../api.ts';
 import { BoundedSet } from '../bounded.ts';
+import { detailOf } from '../node-log.ts';
 import { UNOPENED_MAX } from '../params.ts';
 import { BlobWants } from './blob-wants.ts';
 import { chainTimeS, type PersonContext } from './context.ts';
@@ -295,7 +296,7 @@ export class Inbox {
           this.wake(row.slotId);
           return false;
         case 'bad':
-          await this.refuseCapsule(row, slot, opened.detail);
+          await this.refuseCapsule(row, slot, opened.detail ?? opened.code);
           return row.terms !== undefined;
       }
     }
@@ -312,8 +313,8 @@ export class Inbox {
   }
 
   /** A capsule that is none for us. One found by its hint leaves nothing; one from a link waits for a better version. */
-  private async refuseCapsule(row: InboxData, slot: SlotVersion, detail: string | undefined): Promise<void> {
-    this.context.core.log('warn', `capsule ${row.slotId} version ${slot.version} refused: ${detail ?? ''}`);
+  private async refuseCapsule(row: InboxData, slot: SlotVersion, detail: string): Promise<void> {
+    this.context.core.log({ type: 'capsule-refused', slotId: row.slotId, version: slot.version, detail });
     await this.dropDocument(slot.blobId);
     if (isUnopened(row)) await this.dismiss(row);
   }
@@ -327,7 +328,11 @@ export class Inbox {
 
   /** The record is not of the size that its slot says: the item stays with what could be read before. */
   private async refuseRecord(row: InboxData, next: ReadableRecord): Promise<void> {
-    this.context.core.log('warn', `shared record ${row.slotId} refused: not of the size its slot says`);
+    this.context.core.log({
+      type: 'shared-record-refused',
+      slotId: row.slotId,
+      detail: 'not-of-the-size-its-slot-says',
+    });
     await this.context.rows.change((batch) => {
       const now = this.context.rows.get('inbox', row.slotId);
       if (now?.next?.blobId !== next.blobId || now.ended) return;
@@ -344,7 +349,7 @@ export class Inbox {
       this.wake(row.slotId);
       return;
     }
-    if (!read.ok) this.context.core.log('warn', `shared record ${row.slotId} cannot be read: ${read.detail ?? ''}`);
+    if (!read.ok) this.context.core.log({ type: 'shared-record-refused', slotId: row.slotId, detail: detailOf(read) });
     await this.context.rows.change((batch) => {
       const now = this.context.rows.get('inbox', row.slotId);
       if (now?.next?.blobId !== next.blobId || now.ended) return;

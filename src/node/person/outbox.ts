@@ -8,6 +8,7 @@ import type { SlotId, TxId } from '../../core/ids.ts';
 import { assert, type Verdict } from '../../core/result.ts';
 import { decodeTransaction, encodeTransaction, txIdOf, type Transaction } from '../../core/transaction.ts';
 import type { AnchorState } from '../api.ts';
+import { detailOf } from '../node-log.ts';
 import { SETTLED_DEPTH } from '../params.ts';
 import type { PersonContext } from './context.ts';
 import type { RowBatch } from './person-rows.ts';
@@ -83,7 +84,7 @@ export class Outbox {
       .sort((a, b) => a.position - b.position);
     for (const { txid } of inOrder) {
       const verdict = await this.submit(txid);
-      if (!verdict.ok) this.context.core.log('warn', `own transaction ${txid} refused: ${verdict.code}`);
+      if (!verdict.ok) this.context.core.log({ type: 'own-transaction-refused', txid, detail: detailOf(verdict) });
     }
   }
 
@@ -196,7 +197,7 @@ export class Outbox {
       if (transactionOf(row).accountNonce >= accountNonce) continue;
       batch.delete('outbox', row.txid);
       this.handlers.onLost(batch, row.txid);
-      this.context.core.log('warn', `own transaction ${row.txid} was overtaken by another of this account`);
+      this.context.core.log({ type: 'own-transaction-overtaken', txid: row.txid });
     }
   }
 

@@ -102,6 +102,6 @@ export class RecordOpener {
     await blobs.fetch(blobId);
     blobs.survey(blobId);
     this.context.core.noteMended(blobId);
-    this.context.core.log('info', `record ${blobId} fetched again`);
+    this.context.core.log({ type: 'record-mended', blobId });
   }
 }

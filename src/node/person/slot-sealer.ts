@@ -11,6 +11,7 @@ import { makeHint } from '../../health/hint.ts';
 import type { SealedDocument } from '../../health/sealed-document.ts';
 import { seal, slotIdOf, type SealPayload } from '../../ledger/seal.ts';
 import { ERASED } from '../../ledger/slot-state.ts';
+import { detailOf } from '../node-log.ts';
 import type { PersonContext } from './context.ts';
 import type { Outbox } from './outbox.ts';
 import type { RowBatch } from './person-rows.ts';
@@ -98,7 +99,7 @@ export class SlotSealer {
     }
     const verdict = await this.outbox.submit(txid);
     // It is safe here, and is sent again: nothing for the person to do.
-    if (!verdict.ok) core.log('warn', `own seal ${txid} refused: ${verdict.code} ${verdict.detail ?? ''}`);
+    if (!verdict.ok) core.log({ type: 'own-transaction-refused', txid, detail: detailOf(verdict) });
     if (document) core.blobs.survey(blobId);
   }
 
@@ -108,7 +109,7 @@ export class SlotSealer {
       await this.context.core.blobs.drop(blobId);
     } catch (fault) {
       // What stays behind is ciphertext without an owner: it is collected at the next start.
-      this.context.core.log('warn', `document ${blobId} not dropped: ${String(fault)}`);
+      this.context.core.log({ type: 'document-not-dropped', blobId, detail: String(fault) });
     }
   }
 }

@@ -1,6 +1,25 @@
 /** A read model with realistic rows in every state. Names and numbers are made up. */
 import type { PatientSummary } from '../../../src/health/fhir/display-model.ts';
-import type { BlockRow, GrantRow, InboxRow, ReadModel, RecordRow, TransactionRow } from '../../../src/node/api.ts';
+import type {
+  BlockRow,
+  GrantRow,
+  InboxRow,
+  LogRow,
+  ReadModel,
+  RecordRow,
+  TransactionRow,
+} from '../../../src/node/api.ts';
+
+const LOGGED: readonly Omit<LogRow, 'atMs'>[] = [
+  { level: 'info', event: { type: 'started', height: 1490 } },
+  { level: 'info', event: { type: 'peer-connected', peerId: hex(7, 64), height: 1492 } },
+  { level: 'info', event: { type: 'block-mined', height: 1493 } },
+  { level: 'warn', event: { type: 'block-refused', height: 1494, hash: hex(8, 64), detail: 'bad-state-root' } },
+  { level: 'info', event: { type: 'peer-gone', peerId: hex(7, 64), reason: 'block-stall' } },
+  { level: 'error', event: { type: 'storage-fault', detail: `corrupt-row block ${hex(9, 64)}` } },
+  { level: 'info', event: { type: 'reorg', off: 1, on: 2 } },
+  { level: 'warn', event: { type: 'clock-slow', slowS: 412 } },
+];
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -360,13 +379,7 @@ export function fullModel(): ReadModel {
     tasks: [{ id: 't1', type: 'import', label: 'Adan_Portillo.json', step: 'checking', done: 1210, total: 2980 }],
     log: Array.from({ length: 44 }, (_, index) => ({
       atMs: NOW_MS - (44 - index) * 41_000,
-      level: index % 11 === 7 ? 'warn' : index % 23 === 20 ? 'error' : 'info',
-      text:
-        index % 11 === 7
-          ? `peer ${hex(index, 8)} dropped: bad-body-root at height ${1400 + index}`
-          : index % 23 === 20
-            ? 'damaged row block/00000c1f… named and asked for again'
-            : `connected block ${1490 + index} (${1 + (index % 4)} transactions) in ${3 + (index % 5)} ms`,
+      ...LOGGED[index % LOGGED.length]!,
     })),
   };
 }

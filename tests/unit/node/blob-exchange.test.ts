@@ -231,7 +231,7 @@ describe('while the disk writes', () => {
       room.pass(1_000),
     ]);
     expect(fault[0]).toMatchObject({ code: 'quota-exceeded' });
-    expect(node.log.filter(({ level }) => level === 'error').length).toBe(1);
+    expect(node.log.rows.filter(({ level }) => level === 'error').length).toBe(1);
   });
 });
 

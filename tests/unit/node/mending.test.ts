@@ -184,10 +184,10 @@ describe('damage that cannot be mended row by row', () => {
       expect([node.phase, node.halted]).toEqual(['halted', { code: 'storage-failed', detail: row }]);
       node = await successor(room, node);
       expect(disk.chain).toEqual(before);
-      expect(node.log.map(({ text }) => text)).toEqual([
-        "the chain's state was damaged: connecting 50 stored blocks anew",
-        'connected up to block 50',
-        'started at block 50',
+      expect(node.log.rows.map(({ event }) => event)).toEqual([
+        { type: 'connecting-stored', count: 50 },
+        { type: 'connected-stored', height: 50 },
+        { type: 'started', height: 50 },
       ]);
     }
   });
@@ -233,7 +233,10 @@ describe('damage that cannot be mended row by row', () => {
     await room.world.closeAll();
     room.node(0).disk.damage('headers 4-4');
     const again = await successor(room, await room.open(0));
-    expect([again.chain.tip.height, again.log.map(({ text }) => text)]).toEqual([10, ['started at block 10']]);
+    expect([again.chain.tip.height, again.log.rows.map(({ event }) => event)]).toEqual([
+      10,
+      [{ type: 'started', height: 10 }],
+    ]);
   });
 
   it('leaves a halted node, and says so, where the disk fails meanwhile', async () => {
@@ -244,7 +247,10 @@ describe('damage that cannot be mended row by row', () => {
     node.reportFault(new StoreFault('corrupt-row', 'met by a reader', 'tip'));
     await room.pass(1_000);
     expect([node, node.phase]).toEqual([room.node(0).service, 'halted']);
-    expect(node.log.at(-1)?.text).toMatch(/^the damaged chain could not be repaired: StoreFault/);
+    expect(node.log.rows.at(-1)?.event).toEqual({
+      type: 'chain-not-repaired',
+      detail: expect.stringMatching(/^StoreFault/),
+    });
     expect(room.node(0).disk.chain.blocks.size).toBe(3);
   });
 

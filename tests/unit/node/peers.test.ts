@@ -194,7 +194,7 @@ it('names of those who left are kept, not for ever', async () => {
 
 describe('a clock so slow that new blocks are of the future', () => {
   const behindMs = 3_600_000;
-  const noted = () => node.log.filter(({ text }) => text.startsWith('the clock is'));
+  const noted = () => node.log.rows.filter(({ event }) => event.type === 'clock-slow');
   const slowDown = (lastS: number) => {
     const { clock } = room.world;
     room.node(0).clock!.skewMs = lastS * 1000 - behindMs - clock.nowMs();

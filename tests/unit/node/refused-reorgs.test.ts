@@ -38,7 +38,7 @@ function mineLarge(forge: Forge, owner: SlotOwner, count: number): void {
 }
 
 const asked = (peer: ScriptedPeer) => peer.heard('getBlocks').flatMap(({ hashes }) => hashes);
-const warnings = (node: NodeService) => node.log.filter(({ level }) => level === 'warn').map(({ text }) => text);
+const warnings = (node: NodeService) => node.log.rows.filter(({ level }) => level === 'warn').map(({ event }) => event);
 
 /** What an honest peer does who goes on with his chain. */
 async function announce(room: Room, peer: ScriptedPeer, forge: Forge): Promise<void> {
@@ -61,7 +61,7 @@ describe('a chain with more work that forks below the undo data kept', () => {
     expect(node.chain.tip.hash).toBe(ours.blocks.at(-1)!.hash);
     expect(node.index.tip.hash).toBe(theirs.blocks.at(-1)!.hash);
     expect([asked(other), room.peerOf(node, other)!.score]).toEqual([[], 0]);
-    expect(warnings(node)).toEqual(['refused a reorg of 21 blocks: deeper than the undo data kept']);
+    expect(warnings(node)).toEqual([{ type: 'reorg-refused', depth: 21, detail: 'too-deep' }]);
     expect([node.isSynced, node.syncView.state]).toEqual([true, 'idle']);
   });
 
@@ -80,7 +80,11 @@ describe('a chain with more work that forks below the undo data kept', () => {
       ours.blocks[21]!.hash,
       theirs.blocks[22]!.hash,
     ]);
-    expect([...warnings(one), ...warnings(other)].filter((text) => !text.includes('deeper than')).length).toBe(0);
+    expect(
+      [...warnings(one), ...warnings(other)].filter(
+        (event) => event.type !== 'reorg-refused' || event.detail !== 'too-deep',
+      ).length,
+    ).toBe(0);
   });
 
   it('just above them is followed', async () => {
@@ -111,7 +115,7 @@ describe('a chain with more work whose bodies are larger than what may wait', ()
     expect(node.chain.tip.hash).toBe(ours.blocks.at(-1)!.hash);
     expect([new Set(asked(other)).size, asked(other).length < 14]).toEqual([asked(other).length, true]);
     expect([node.chain.waitingBodies, room.peerOf(node, other)!.score]).toEqual([0, 0]);
-    expect(warnings(node)).toEqual(['refused a reorg of 12 blocks: more than can wait in memory at once']);
+    expect(warnings(node)).toEqual([{ type: 'reorg-refused', depth: 12, detail: 'too-large' }]);
     const [next] = ours.mineMany(1);
     await feed(node, [next!]);
     expect(node.chain.tip.hash).toBe(next!.hash);
@@ -145,7 +149,7 @@ describe('a chain with more work whose bodies are larger than what may wait', ()
     const other = await room.stranger(node, serving(theirs.blocks));
     await room.pass(60_000);
     expect([asked(other), room.peerOf(node, other)!.score]).toEqual([[], 0]);
-    expect(warnings(node)).toEqual(['refused a reorg of 15 blocks: more than can wait in memory at once']);
+    expect(warnings(node)).toEqual([{ type: 'reorg-refused', depth: 15, detail: 'too-large' }]);
   });
 
   it('is none that only goes on from our tip: however large, each body is fetched once', async () => {
@@ -171,7 +175,7 @@ describe('a chain with more work whose bodies are larger than what may wait', ()
     const other = await room.stranger(node, serving(first.blocks));
     await room.pass(60_000);
     expect([node.phase, node.chain.tip.hash]).toEqual(['running', second.blocks.at(-1)!.hash]);
-    expect(warnings(node)).toEqual(['refused a reorg of 8 blocks: more than can wait in memory at once']);
+    expect(warnings(node)).toEqual([{ type: 'reorg-refused', depth: 8, detail: 'too-large' }]);
     expect(asked(other).length).toBeLessThan(20);
   });
 });

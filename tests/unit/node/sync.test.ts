@@ -198,7 +198,7 @@ describe('a peer that does not keep what it promised', () => {
     await room.pass(1_000);
     expect(node.peers.gone.map(({ reason, banned }) => [reason, banned])).toEqual([['bad-state-root', true]]);
     expect([node.chain.tip.height, node.index.tip.height]).toEqual([2, 2]);
-    expect(node.log.some(({ text }) => text.includes('refused block 3'))).toBe(true);
+    expect(node.log.rows.some(({ event }) => event.type === 'block-refused' && event.height === 3)).toBe(true);
   });
 
   it('makes a block of transactions that the ledger refuses: it is dropped, whichever rule they break', async () => {

@@ -8,6 +8,7 @@ import { listSections } from '../../../src/ui/components/share/whole-record.ts';
 import { matchRoute } from '../../../src/ui/routes.ts';
 import { isUpdated, readableUntilS, stateText } from '../../../src/ui/screens/clinic/inbox-words.ts';
 import { splitHeader } from '../../../src/ui/screens/lab/header-layout.ts';
+import { wordsForEvent } from '../../../src/ui/screens/node/log-words.ts';
 import { wordsForReason } from '../../../src/ui/screens/node/reason-words.ts';
 import { sectionChanges } from '../../../src/ui/section-changes.ts';
 import { shareStepOf } from '../../../src/ui/share-step.ts';
@@ -181,4 +182,26 @@ it('cuts a header where its fields are', () => {
     ['bits', 104],
     ['nonce', 108],
   ]);
+});
+
+describe('the words of the log', () => {
+  it('stand beside what the machine said', () => {
+    const refused = { type: 'block-refused', height: 12, hash: 'ab'.repeat(32), detail: 'bad-state-root' } as const;
+    expect(wordsForEvent(refused, en)).toEqual({ words: 'Refused block 12, ababab…ababab', detail: 'bad-state-root' });
+    expect(wordsForEvent(refused, zh).words).toBe('拒绝区块 12（ababab…ababab）');
+    const halted = { type: 'halted', code: 'storage-failed', detail: 'tip' } as const;
+    expect(wordsForEvent(halted, en).detail).toBe('storage-failed tip');
+    expect(wordsForEvent({ type: 'started', height: 3 }, en)).toEqual({
+      words: 'Started at block 3',
+      detail: undefined,
+    });
+  });
+
+  it('say why a tab is gone', () => {
+    const gone = { type: 'peer-gone', peerId: 'cd'.repeat(32), reason: 'block-stall' } as const;
+    expect(wordsForEvent(gone, en)).toEqual({
+      words: `Tab cdcdcd…cdcdcd is gone. ${en.node.peers.reasons['block-stall']}`,
+      detail: 'block-stall',
+    });
+  });
 });

@@ -156,4 +156,4 @@ export const common = {
     fullScreen: '全屏显示',
     tooLong: '此链接太长，无法制成二维码。请改为复制。',
   },
-} satisfies Omit<Dictionary, 'problems' | 'health' | 'home' | 'me' | 'clinic' | 'lab' | 'node' | 'join'>;
+} satisfies Omit<Dictionary, 'problems' | 'health' | 'home' | 'me' | 'clinic' | 'lab' | 'log' | 'node' | 'join'>;

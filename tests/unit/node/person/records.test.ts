@@ -107,7 +107,9 @@ describe('a damaged record', () => {
     await damageFirstChunk(tab);
     expect(await tab.api.openRecord(recordId)).toMatchObject({ problem: { code: 'record-damaged' } });
     expect(tab.disk.blobs.size).toBe(1);
-    expect(tab.model.log.some(({ text }) => text.includes('chunk'))).toBe(true);
+    expect(tab.model.log.some(({ event }) => event.type === 'storage-fault' && event.detail.includes('chunk'))).toBe(
+      true,
+    );
   });
 
   it('is fetched again from whoever holds it', async () => {
@@ -126,7 +128,7 @@ describe('a damaged record', () => {
     await until('held', () => ada.model.records[0]?.keepers === 1);
     await damageFirstChunk(ada);
     expect(await ada.api.openRecord(recordId)).toMatchObject({ problem: { code: 'record-damaged' } });
-    await until('mended', () => ada.model.log.some(({ text }) => text.includes('fetched again')));
+    await until('mended', () => ada.model.log.some(({ event }) => event.type === 'record-mended'));
     value(await ada.api.openRecord(recordId));
 
     await clinic.restart();
