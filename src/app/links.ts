@@ -4,12 +4,14 @@ import { WebRng } from '../adapters/platform/web-rng.ts';
 import { onPageWake } from '../adapters/signaling/page-wake.ts';
 import { SignalingClient } from '../adapters/signaling/signaling-client.ts';
 import { PageBridge } from '../adapters/webrtc/page-bridge.ts';
+import { startWebRtc } from '../adapters/webrtc/simple-peer-connector.ts';
 import { createWebRtcTransport } from '../adapters/webrtc/webrtc-transport.ts';
 import { RELAY_PATH } from '../relay/protocol.ts';
 import type { NetworkChoice } from './network-choice.ts';
 
 /** @param port  its other end is the node's transport */
-export function lendLinks(port: MessagePort, network: NetworkChoice): void {
+export async function lendLinks(port: MessagePort, network: NetworkChoice): Promise<void> {
+  await inOwnTask(startWebRtc);
   const signaling = new SignalingClient({
     urls: network.relays.length > 0 ? network.relays : [ownRelay()],
     roomSecret: network.roomSecret,
@@ -19,6 +21,15 @@ export function lendLinks(port: MessagePort, network: NetworkChoice): void {
     onWake: onPageWake,
   });
   new PageBridge(port, createWebRtcTransport({ signaling }), window);
+}
+
+function inOwnTask(run: () => void): Promise<void> {
+  return new Promise((resolve) =>
+    setTimeout(() => {
+      run();
+      setTimeout(resolve);
+    }),
+  );
 }
 
 function ownRelay(): string {

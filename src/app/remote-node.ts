@@ -87,7 +87,7 @@ export class RemoteNode {
   private async lendLinks(port: MessagePort, network: NetworkChoice): Promise<void> {
     try {
       const { lendLinks } = await fetchCode(() => import('./links.ts'));
-      lendLinks(port, network);
+      await lendLinks(port, network);
     } catch (fault) {
       if (!(fault instanceof CodeUnavailable)) throw fault;
       // The server is away already; the node works on by itself until it is back.

@@ -1,6 +1,7 @@
-/** A long list drawn a few entries a frame, in reading order, so that the page answers a tap meanwhile. */
-import { flushSync } from 'svelte';
+/** Drawing much in several frames, so that the page answers a tap meanwhile. */
+import { flushSync, untrack } from 'svelte';
 
+/** A long list drawn a few entries a frame, in reading order. */
 export class Gradual {
   #reached: number;
   readonly #total: () => number;
@@ -27,6 +28,24 @@ export class Gradual {
   /** Draws the rest before it returns, for what cannot wait: a print, a jump to the end. */
   finish(): void {
     flushSync(() => (this.#reached = Math.max(this.#reached, this.#total())));
+  }
+}
+
+/** A value that many places show: those that read `current` follow a frame after those that read it directly. */
+export class Trailing<T> {
+  #current: T;
+
+  /** While a component is set up. */
+  constructor(value: () => T) {
+    this.#current = $state.raw(untrack(value));
+    $effect(() => {
+      const next = value();
+      return afterFrame(() => (this.#current = next));
+    });
+  }
+
+  get current(): T {
+    return this.#current;
   }
 }
 

@@ -30,6 +30,19 @@ export function simplePeerConnector(iceServers: readonly RTCIceServer[]): Connec
   };
 }
 
+/**
+ * The first connection of a page starts threads of the browser and waits for them: here before anybody is dialled, in a
+ * task of its own.
+ */
+export function startWebRtc(): void {
+  if (!SimplePeer.WEBRTC_SUPPORT) return;
+  try {
+    new RTCPeerConnection().close();
+  } catch {
+    // Whatever refuses it refuses the dials to come as well, and each of those says so.
+  }
+}
+
 class SimplePeerConnection implements Connection {
   /** Why the browser made no connection; the object is of no use then. */
   readonly fault: ConnectFault | undefined;
