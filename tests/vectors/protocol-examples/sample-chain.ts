@@ -33,13 +33,13 @@ export function keyOf(byte: number) {
 export const SPEC = presetSpec('classroom', { name: 'Example', genesisTimeS: 1_700_000_000 });
 export const GENESIS = genesisHeader(SPEC);
 export const GENESIS_HASH = hashHeader(GENESIS);
-export const LEDGER = createLedger(SPEC, GENESIS_HASH);
+const LEDGER = createLedger(SPEC, GENESIS_HASH);
 /** Mines block 1. */
 export const MINER = keyOf(0x01);
 /** An organisation. */
 export const CLINIC = keyOf(0x02);
 const ONCE = keyOf(0x04);
-export const OWNER = keyOf(0x05);
+const OWNER = keyOf(0x05);
 
 /** Found by trying, from 0 on; another spec or other fields need others. */
 const STAMPS = { identity: 17_432, create: 9_891, update: 39_472 };
