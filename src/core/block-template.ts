@@ -1,5 +1,5 @@
 /** Block templates: the next block as this node would make it, lacking only its work. */
-import { bodyRootOf, type Body } from './block.ts';
+import { bodyRootOf, NO_SEAL, type Body } from './block.ts';
 import { HEADER_VERSION, type Header } from './header.ts';
 import type { BlockHash } from './ids.ts';
 import type { Ledger } from './ledger.ts';
@@ -76,7 +76,7 @@ export function makeTemplate(order: TemplateOrder): BlockTemplate {
   // By the same code that judges a peer's block, so that the state root is right by construction.
   const applied = ledger.applyTransactions(state, accumulator, transactions, height);
   assert(applied.ok, `own template refused: ${applied.ok ? '' : applied.code}`);
-  const body: Body = { seal: new Uint8Array(0), transactions };
+  const body: Body = { seal: NO_SEAL, transactions };
   const header: Header = {
     version: HEADER_VERSION,
     extraNonce: 0,

@@ -9,6 +9,9 @@ import { encodeTransaction, readTransaction, TX_BYTES_MAX, TX_BYTES_MIN, type Tr
 /** Room for the signatures of a committee; proof of work needs none. */
 export const SEAL_BYTES_MAX = 64 * 1024;
 
+/** What travels beside a header whose work is in itself. */
+export const NO_SEAL: Uint8Array = new Uint8Array(0);
+
 export interface Body {
   /** What a consensus engine adds beside the header, outside its hash. Empty under proof of work. */
   readonly seal: Uint8Array;

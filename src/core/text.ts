@@ -28,15 +28,28 @@ const UNSEEN: readonly (readonly [number, number])[] = [
   [0xfff9, 0xfffd],
 ];
 
+/** First and last code point of the spaces that a text neither begins nor ends with. */
+const SPACES: readonly (readonly [number, number])[] = [
+  [0x20, 0x20],
+  [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+];
+
 /**
  * True for one line of text that shows what it holds: no control characters, line ends, lone surrogates or marks that
  * turn the direction of what follows; no space at either end. Fixed ranges, so that every browser agrees.
  */
 export function isPlainText(text: string): boolean {
-  if (text !== text.trim()) return false;
-  for (const character of text) {
-    const codePoint = character.codePointAt(0)!;
-    if (UNSEEN.some(([first, last]) => codePoint >= first && codePoint <= last)) return false;
-  }
-  return true;
+  const codePoints = Array.from(text, (character) => character.codePointAt(0)!);
+  if (codePoints.length === 0) return true;
+  if (isIn(SPACES, codePoints[0]!) || isIn(SPACES, codePoints.at(-1)!)) return false;
+  return !codePoints.some((codePoint) => isIn(UNSEEN, codePoint));
+}
+
+function isIn(ranges: readonly (readonly [number, number])[], codePoint: number): boolean {
+  return ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
 }

@@ -151,6 +151,6 @@ function readCurrent(reader: Reader): NonNullable<CapsuleContent['current']> {
 
 function readOptional<T>(reader: Reader, read: (reader: Reader) => T): T | undefined {
   const flag = reader.u8();
-  if (flag > 1) reader.fail('non-canonical', `flag ${flag}`);
+  if (flag > 1) reader.fail('bad-value', `flag ${flag}`);
   return flag === 1 ? read(reader) : undefined;
 }

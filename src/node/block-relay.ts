@@ -88,7 +88,7 @@ export class BlockRelay {
 
   async onCompactBlock(peer: Peer, compact: CompactBlock): Promise<void> {
     const { chain, download, headers, mempool, peers } = this.parts;
-    const inserted = chain.submitHeader(compact.header);
+    const inserted = chain.submitHeader(compact.header, compact.seal);
     if (!inserted.ok) {
       this.parts.clockWatch.onRefused([compact.header]);
       if (inserted.code === 'unknown-parent') return headers.askFor(peer, hashHeader(compact.header));

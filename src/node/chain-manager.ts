@@ -3,7 +3,7 @@
  * check, signatures and ledger on a view; then block, state, undo data and tip are one commit, and only after it
  * resolved does anything in memory move. Judgements are values; nobody is punished here.
  */
-import { decodeBody, type Body } from '../core/block.ts';
+import { decodeBody, NO_SEAL, type Body } from '../core/block.ts';
 import { concatBytes, equalBytes } from '../core/bytes.ts';
 import type { ConsensusEngine } from '../core/consensus.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
@@ -68,7 +68,7 @@ export interface ChainParts {
 }
 
 const INVALID_REMEMBERED = 1_000;
-const NO_BODY: Body = { seal: new Uint8Array(0), transactions: [] };
+const NO_BODY: Body = { seal: NO_SEAL, transactions: [] };
 
 interface InvalidBlock {
   readonly block: IndexedHeader;
@@ -196,7 +196,12 @@ export class ChainManager {
   }
 
   /** Judges a header and takes its place in the index: the first of the two checks of any block. */
-  submitHeader(header: Uint8Array): ReturnType<HeaderIndex['insert']> {
+  submitHeader(
+    header: Uint8Array,
+    seal: Uint8Array = NO_SEAL,
+  ): ReturnType<HeaderIndex['insert']> | Rejection<'bad-seal'> {
+    const sealed = this.parts.engine.checkSeal(seal);
+    if (!sealed.ok) return sealed;
     return this.parts.index.insert(header, Math.floor(this.parts.clock.nowMs() / 1000));
   }
 

@@ -52,7 +52,7 @@ export function makeHello(greeting: Greeting, key: SessionKey, rng: Rng): Hello 
   };
 }
 
-export type HandshakeCode = 'protocol-version' | 'other-network' | 'self' | 'bad-node-key' | 'bad-auth';
+export type HandshakeCode = 'protocol-version' | 'other-network' | 'self' | 'bad-auth';
 
 /** Whether to go on with a peer that said this. */
 export function checkHello(hello: Hello, own: Hello): Result<PeerId, HandshakeCode> {

@@ -2,6 +2,7 @@
  * Headers first: asks peers that claim more work for the headers that show it. A header costs its author real work and
  * us one hash; bodies are fetched only along the chain that its headers have proved best.
  */
+import { NO_SEAL } from '../core/block.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
@@ -84,8 +85,8 @@ export class HeaderSync {
     const expected = this.asked.take(peer, peer);
     if (!expected) return this.peers.punish(peer, 'unasked-headers', 20);
     let last: IndexedHeader | undefined;
-    for (const { header } of headers) {
-      const inserted = this.chain.submitHeader(header);
+    for (const { header, seal } of headers) {
+      const inserted = this.chain.submitHeader(header, seal);
       if (!inserted.ok) {
         if (inserted.code === 'time-too-new') this.clockWatch.onRefused(headers.map((each) => each.header));
         const points = blockPoints(inserted.code);
@@ -126,9 +127,6 @@ export class HeaderSync {
     this.promised.clear();
   }
 }
-
-/** Proof of work needs nothing beside the header. */
-const NO_SEAL = new Uint8Array(0);
 
 /** A header the peer showed us is at least as good as its last claim. */
 export function noteTip(peer: Peer, shown: { hash: BlockHash; height: number; chainwork: bigint }): void {

@@ -93,7 +93,7 @@ describe('capsule', () => {
     ['another version', withFlippedBit(bytes, 0), 'bad-value'],
     ['a byte missing', bytes.slice(0, -1), 'truncated'],
     ['a byte more', Uint8Array.of(...bytes, 0), 'trailing-bytes'],
-    ['a flag that is neither', withBytes(bytes, flagOffset, [2]), 'non-canonical'],
+    ['a flag that is neither', withBytes(bytes, flagOffset, [2]), 'bad-value'],
     ['an active consent without a key', withoutCurrent(), 'bad-value'],
     ['a consent that is none', withFlippedBit(bytes, 3), 'consent-malformed'],
     ['too much', new Uint8Array(CAPSULE_BYTES_MAX + 1), 'oversized'],

@@ -244,4 +244,17 @@ describe('a peer that does not keep what it promised', () => {
     await room.pass(100);
     expect([reasons(node), node.index.size]).toEqual([['bad-bits'], 2]);
   });
+
+  it('sends a seal beside a header that needs none', async () => {
+    const room = new Room();
+    room.forge.mineMany(3);
+    const node = await room.open();
+    const headers = room.forge.blocks.map(({ header }, i) => ({ header, seal: new Uint8Array(i === 2 ? 65_536 : 0) }));
+    await room.stranger(node, {
+      ...serving(room.forge.blocks),
+      on: (self, message) => message.type === 'getHeaders' && self.send({ type: 'headers', headers }),
+    });
+    await room.pass(100);
+    expect([reasons(node), node.index.size]).toEqual([['bad-seal'], 3]);
+  });
 });
