@@ -2,7 +2,6 @@
  * The canonical encoding: one byte string for one value, so that equal hashes mean equal content.
  * Fixed-width integers are big-endian; lengths and small counts are minimal LEB128 varints.
  */
-import { concatBytes } from './bytes.ts';
 import { accept, reject, type Result } from './result.ts';
 
 export type DecodeCode = 'truncated' | 'trailing-bytes' | 'non-canonical' | 'oversized' | 'bad-value';
@@ -16,11 +15,16 @@ class DecodeFault extends Error {
   }
 }
 
+/** Most of what is written fits: a transaction, a header, a message of a few hashes. */
+const BUFFER_BYTES = 256;
+
 export class Writer {
-  private readonly parts: Uint8Array[] = [];
+  private buffer = new Uint8Array(BUFFER_BYTES);
+  private length = 0;
 
   bytes(value: Uint8Array): this {
-    this.parts.push(value);
+    const at = this.claim(value.length);
+    this.buffer.set(value, at);
     return this;
   }
 
@@ -38,22 +42,16 @@ export class Writer {
 
   u64(value: bigint): this {
     if (value < 0n || value > 0xffff_ffff_ffff_ffffn) throw new RangeError(`not a uint64: ${value}`);
-    const bytes = new Uint8Array(8);
-    new DataView(bytes.buffer).setBigUint64(0, value);
-    return this.bytes(bytes);
+    return this.uint(Number(value >> 32n), 4).uint(Number(value & 0xffff_ffffn), 4);
   }
 
   /** Minimal LEB128, at most 2^53 - 1. */
   varint(value: number): this {
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a varint: ${value}`);
-    const bytes: number[] = [];
     let rest = value;
-    while (rest >= 0x80) {
-      bytes.push((rest % 0x80) | 0x80);
-      rest = Math.floor(rest / 0x80);
-    }
-    bytes.push(rest);
-    return this.bytes(Uint8Array.from(bytes));
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.put((rest % 0x80) | 0x80);
+    this.put(rest);
+    return this;
   }
 
   /** Length, then the bytes. */
@@ -67,17 +65,35 @@ export class Writer {
     return this;
   }
 
+  /** A copy: the writer may go on. */
   finish(): Uint8Array {
-    return concatBytes(...this.parts);
+    return this.buffer.slice(0, this.length);
   }
 
   private uint(value: number, width: 1 | 2 | 4): this {
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * width)) {
       throw new RangeError(`not a uint${8 * width}: ${value}`);
     }
-    const bytes = new Uint8Array(width);
-    for (let i = width - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest & 255;
-    return this.bytes(bytes);
+    for (let shift = 8 * (width - 1); shift >= 0; shift -= 8) this.put(value >>> shift);
+    return this;
+  }
+
+  /** The low eight bits. */
+  private put(byte: number): void {
+    const at = this.claim(1);
+    this.buffer[at] = byte;
+  }
+
+  /** May put another buffer in place. @returns the offset of `count` bytes of room, which count as written */
+  private claim(count: number): number {
+    const start = this.length;
+    this.length += count;
+    if (this.length > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * this.buffer.length, this.length));
+      larger.set(this.buffer.subarray(0, start));
+      this.buffer = larger;
+    }
+    return start;
   }
 }
 

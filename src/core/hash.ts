@@ -1,11 +1,12 @@
 /** SHA-256, plain and tagged: the one hash the chain stands on (the state accumulator alone uses BLAKE3). */
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
-import { concatBytes } from './bytes.ts';
 
 export const HASH_BYTES = 32;
 
-/** SHA256(tag) || SHA256(tag) per tag. Tags are literals of our own, so this stays as small as their number. */
-const prefixes = new Map<string, Uint8Array>();
+type Hasher = ReturnType<typeof nobleSha256.create>;
+
+/** Per tag, a hasher that has taken SHA256(tag) || SHA256(tag). Tags are literals of our own, so these stay few. */
+const begun = new Map<string, Hasher>();
 
 export function sha256(bytes: Uint8Array): Uint8Array {
   return nobleSha256(bytes);
@@ -19,11 +20,12 @@ export function sha256(bytes: Uint8Array): Uint8Array {
  * @source BIP-340, "Design", tagged hashes
  */
 export function taggedHash(tag: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  let prefix = prefixes.get(tag);
-  if (!prefix) {
+  let base = begun.get(tag);
+  if (!base) {
     const tagHash = nobleSha256(Uint8Array.from(tag, (character) => character.charCodeAt(0)));
-    prefix = concatBytes(tagHash, tagHash);
-    prefixes.set(tag, prefix);
+    begun.set(tag, (base = nobleSha256.create().update(tagHash).update(tagHash)));
   }
-  return nobleSha256(concatBytes(prefix, ...parts));
+  const hasher = base.clone();
+  for (const part of parts) hasher.update(part);
+  return hasher.digest();
 }

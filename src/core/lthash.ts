@@ -39,9 +39,9 @@ function elementOf(key: Uint8Array, value: Uint8Array): Uint8Array {
 /** Adds the BLAKE3 expansion of any message, lane by lane modulo 2^16. */
 export function mixIn(accumulator: Uint8Array, message: Uint8Array): void {
   const sum = abytes(accumulator, ACCUMULATOR_BYTES, 'accumulator');
-  const term = blake3(message, { dkLen: ACCUMULATOR_BYTES });
+  const term = expansionOf(message);
   for (let i = 0; i < ACCUMULATOR_BYTES; i += 2) {
-    const lane = (sum[i]! | (sum[i + 1]! << 8)) + (term[i]! | (term[i + 1]! << 8));
+    const lane = (sum[i]! | (sum[i + 1]! << 8)) + term[i >> 1]!;
     sum[i] = lane;
     sum[i + 1] = lane >> 8;
   }
@@ -50,10 +50,32 @@ export function mixIn(accumulator: Uint8Array, message: Uint8Array): void {
 /** The inverse of `mixIn`. */
 export function mixOut(accumulator: Uint8Array, message: Uint8Array): void {
   const sum = abytes(accumulator, ACCUMULATOR_BYTES, 'accumulator');
-  const term = blake3(message, { dkLen: ACCUMULATOR_BYTES });
+  const term = expansionOf(message);
   for (let i = 0; i < ACCUMULATOR_BYTES; i += 2) {
-    const lane = (sum[i]! | (sum[i + 1]! << 8)) - (term[i]! | (term[i + 1]! << 8));
+    const lane = (sum[i]! | (sum[i + 1]! << 8)) - term[i >> 1]!;
     sum[i] = lane;
     sum[i + 1] = lane >> 8;
   }
+}
+
+/** 2 KiB each. */
+const EXPANSIONS_KEPT = 2_048;
+/**
+ * Expansions by their message, oldest first. A pair is added once and taken out once, and its block is worked out as a
+ * template, as a mined block and as a stored one: most of what is asked for was asked for a moment ago.
+ */
+const expansions = new Map<string, Uint16Array>();
+
+/** The lanes that a message stands for. */
+function expansionOf(message: Uint8Array): Uint16Array {
+  const key = String.fromCharCode(...message);
+  let lanes = expansions.get(key);
+  if (!lanes) {
+    const bytes = blake3(message, { dkLen: ACCUMULATOR_BYTES });
+    lanes = Uint16Array.from({ length: ACCUMULATOR_BYTES / 2 }, (_, i) => bytes[2 * i]! | (bytes[2 * i + 1]! << 8));
+    const [oldest] = expansions.keys();
+    if (expansions.size >= EXPANSIONS_KEPT && oldest !== undefined) expansions.delete(oldest);
+    expansions.set(key, lanes);
+  }
+  return lanes;
 }

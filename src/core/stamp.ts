@@ -8,6 +8,7 @@
 import { abytes } from './bytes.ts';
 import { HASH_BYTES, sha256, taggedHash } from './hash.ts';
 import { BlockHash } from './ids.ts';
+import { memo } from './memo.ts';
 import { encodeTransactionBody, STAMP_BYTES, type TransactionBody } from './transaction.ts';
 
 /** The stamp of a transaction that has none; of itself worth about one bit. */
@@ -15,8 +16,16 @@ export const NO_STAMP: Uint8Array = new Uint8Array(STAMP_BYTES);
 
 /** How much work the stamp shows, 0..256: b bits took about 2^b hashes. */
 export function stampBitsOf(tx: TransactionBody, genesisHash: BlockHash): number {
-  return leadingZeroBits(sha256(stampMessage(tx, genesisHash, abytes(tx.stamp, STAMP_BYTES, 'stamp'))));
+  const bits = stampBitsByNetwork(tx);
+  let known = bits.get(genesisHash);
+  if (known === undefined) {
+    known = leadingZeroBits(sha256(stampMessage(tx, genesisHash, abytes(tx.stamp, STAMP_BYTES, 'stamp'))));
+    bits.set(genesisHash, known);
+  }
+  return known;
 }
+
+const stampBitsByNetwork = memo((_tx: TransactionBody) => new Map<BlockHash, number>());
 
 /**
  * Tries counters from `startCounter` on, at most `attemptsMax` of them, so that a worker can stay responsive: on

@@ -10,6 +10,7 @@ import { decode, Writer, type DecodeCode, type Reader } from './codec.ts';
 import { PUBLIC_KEY_BYTES, sign, SIGNATURE_BYTES } from './ecdsa.ts';
 import { taggedHash } from './hash.ts';
 import { BlockHash, TxId } from './ids.ts';
+import { memo } from './memo.ts';
 import type { Result } from './result.ts';
 
 export const TRANSACTION_VERSION = 1;
@@ -76,9 +77,9 @@ export function encodeTransactionBody(tx: TransactionBody): Uint8Array {
 }
 
 /** The same for a signed transaction and for its body alone. */
-export function txIdOf(tx: TransactionBody): TxId {
-  return TxId.of(taggedHash('medmesh/txid', encodeTransactionBody(tx)));
-}
+export const txIdOf: (tx: TransactionBody) => TxId = memo((tx) =>
+  TxId.of(taggedHash('medmesh/txid', encodeTransactionBody(tx))),
+);
 
 /**
  * What the sender signs. Holds the genesis hash, so that a transaction of one network is void on every other.

@@ -6,6 +6,7 @@ import { accountOf } from '../core/account.ts';
 import type { DecodeCode } from '../core/codec.ts';
 import type { StateKey } from '../core/ids.ts';
 import type { Claim } from '../core/ledger.ts';
+import { memo } from '../core/memo.ts';
 import type { NetworkSpec } from '../core/network-spec.ts';
 import { assert, reject, VALID, type Result, type Verdict } from '../core/result.ts';
 import type { StateView } from '../core/state-view.ts';
@@ -73,8 +74,10 @@ export function defineKind<const Name extends string, Payload, Summary>(
     return definition.account === 'always' || (definition.account === 'with-fee' && tx.fee > 0n);
   }
 
+  const decoded = memo((tx: Transaction) => codec.decode(tx.payload));
+
   function payloadOf(tx: Transaction): Payload {
-    const payload = codec.decode(tx.payload);
+    const payload = decoded(tx);
     assert(payload.ok, `${name} transaction used before it was checked`);
     return payload.value;
   }
@@ -85,7 +88,7 @@ export function defineKind<const Name extends string, Payload, Summary>(
     codec,
 
     check(tx, spec) {
-      const payload = codec.decode(tx.payload);
+      const payload = decoded(tx);
       if (!payload.ok) return reject('bad-payload', `${name}: ${payload.code} ${payload.detail ?? ''}`);
       if (definition.account === 'with-fee' && tx.fee === 0n && tx.accountNonce !== 0) {
         return reject('account-nonce-unused', `${tx.accountNonce} where no account is used`);
@@ -93,22 +96,22 @@ export function defineKind<const Name extends string, Payload, Summary>(
       return definition.check(tx, payload.value, spec);
     },
 
-    touches(tx) {
-      const payload = codec.decode(tx.payload);
+    touches: memo((tx) => {
+      const payload = decoded(tx);
       if (!payload.ok) return [];
       const own = definition.touches(tx, payload.value);
       if (!usesAccount(tx)) return own;
       const sender = accountKey(accountOf(tx.sender));
       return [sender, ...own.filter((key) => key !== sender)];
-    },
+    }),
 
-    claims(tx) {
-      const payload = codec.decode(tx.payload);
+    claims: memo((tx) => {
+      const payload = decoded(tx);
       if (!payload.ok) return [];
       const own = definition.claims(tx, payload.value);
       if (!usesAccount(tx)) return own;
       return [{ line: accountKey(accountOf(tx.sender)), position: tx.accountNonce }, ...own];
-    },
+    }),
 
     apply(view, tx, context) {
       const payload = payloadOf(tx);

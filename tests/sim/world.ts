@@ -28,6 +28,7 @@ const VERDICTS_REMEMBERED = 200_000;
 export interface WorldOptions {
   readonly seed: number;
   readonly nodes: number;
+  readonly preset?: 'classroom' | 'open';
   readonly spec?: Partial<NetworkSpec>;
   /** Of one mining node: blocks cost some thousand real hashes at most. */
   readonly hashesPerSecond?: number;
@@ -78,11 +79,11 @@ export interface SimNode {
 }
 
 /** A network on which blocks are found at the preset's pace by a handful of slow lottery miners. */
-function simulatedSpec(hashesPerSecond: number, overrides: Partial<NetworkSpec> = {}): NetworkSpec {
-  const preset = presetSpec('classroom', { name: 'Simulated', genesisTimeS: GENESIS_TIME_S });
+function simulatedSpec({ preset: name = 'classroom', spec }: WorldOptions, hashesPerSecond: number): NetworkSpec {
+  const preset = presetSpec(name, { name: 'Simulated', genesisTimeS: GENESIS_TIME_S });
   const floorHashes = Math.max(2, Math.floor((hashesPerSecond * preset.blockIntervalS) / 3));
   const powLimitBits = bitsFromTarget((1n << 256n) / BigInt(floorHashes));
-  return { ...preset, powLimitBits, stampBits: 4, ...overrides };
+  return { ...preset, powLimitBits, stampBits: 4, ...spec };
 }
 
 export class World {
@@ -105,7 +106,7 @@ export class World {
     this.clock = new VirtualClock((GENESIS_TIME_S + (options.startS ?? 0)) * 1000);
     this.verifier = options.verifier ?? new InlineVerifier(VERDICTS_REMEMBERED);
     this.hashesPerSecond = options.hashesPerSecond ?? 50;
-    this.spec = simulatedSpec(this.hashesPerSecond, options.spec);
+    this.spec = simulatedSpec(options, this.hashesPerSecond);
     this.lot = new Seeded(options.seed);
     const weather = new Seeded(options.seed ^ 0x5eed);
     const [least, most] = options.latencyMs ?? [20, 120];

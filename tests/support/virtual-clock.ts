@@ -32,6 +32,7 @@ export class VirtualClock implements Clock {
   /** Runs every timer due within the next `ms`, in order, each to the end of all that it awaits. */
   async pass(ms: number): Promise<void> {
     const untilMs = this.now + ms;
+    await settle();
     while (await this.step(untilMs));
     this.now = untilMs;
   }
@@ -46,9 +47,8 @@ export class VirtualClock implements Clock {
     return this.now - fromMs;
   }
 
-  /** The next timer, if it is due. False when there is none. */
+  /** The next timer, if it is due, once all that was promised before has happened. False when there is none. */
   private async step(untilMs: number): Promise<boolean> {
-    await settle();
     while (this.heap[0] && !this.heap[0].callback) this.pop();
     const next = this.heap[0];
     if (!next || next.dueMs > untilMs) return false;

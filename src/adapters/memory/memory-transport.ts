@@ -168,9 +168,9 @@ export class MemoryNetwork {
   }
 
   private isCut(a: string, b: string): boolean {
+    if (this.cuts.size > 0 && this.cuts.has(wireName(a, b))) return true;
     const [sideOfA, sideOfB] = [this.sides.get(a), this.sides.get(b)];
-    const isDivided = sideOfA !== undefined && sideOfB !== undefined && sideOfA !== sideOfB;
-    return isDivided || this.cuts.has(wireName(a, b));
+    return sideOfA !== undefined && sideOfB !== undefined && sideOfA !== sideOfB;
   }
 
   private announce(): void {

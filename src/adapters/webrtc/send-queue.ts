@@ -37,9 +37,11 @@ export function costOf(message: Uint8Array): number {
   return message.length + MESSAGE_OVERHEAD_BYTES;
 }
 
+/** One for all queues: a frame is handed over before the next is cut. */
+const scratch = new Uint8Array(FRAME_BYTES_MAX);
+
 export class SendQueue {
   private readonly lanes: Record<Priority, Lane> = { control: emptyLane(), bulk: emptyLane() };
-  private readonly scratch = new Uint8Array(FRAME_BYTES_MAX);
   private closing: string | undefined;
   private bulkRefused = false;
 
@@ -88,7 +90,7 @@ export class SendQueue {
       lane.sentMessages = (lane.sentMessages + 1) >>> 0;
     }
     const before = lane.cutter.remainingBytes;
-    const frame = lane.cutter.next(this.scratch);
+    const frame = lane.cutter.next(scratch);
     lane.heldBytes -= before - lane.cutter.remainingBytes;
     if (lane.cutter.done) {
       lane.cutter = undefined;

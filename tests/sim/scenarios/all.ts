@@ -1,7 +1,8 @@
 import type { Scenario } from '../scenario.ts';
 import { churn } from './churn.ts';
+import { city } from './city.ts';
 import { mesh } from './mesh.ts';
 import { partition } from './partition.ts';
 import { relayDeath } from './relay-death.ts';
 
-export const SCENARIOS: readonly Scenario[] = [mesh, partition, churn, relayDeath];
+export const SCENARIOS: readonly Scenario[] = [mesh, city, partition, churn, relayDeath];
