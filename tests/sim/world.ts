@@ -14,11 +14,12 @@ import { MemoryVault } from '../../src/adapters/memory/memory-vault.ts';
 import { InlineVerifier } from '../../src/adapters/verifier/inline-verifier.ts';
 import { presetSpec, type NetworkSpec } from '../../src/core/network-spec.ts';
 import { bitsFromTarget } from '../../src/core/target.ts';
-import type { Clock, Rng, Verifier } from '../../src/node/ports.ts';
+import type { Rng, Verifier } from '../../src/node/ports.ts';
 import { NodeService } from '../../src/node/service.ts';
 import { Seeded } from '../support/seeded.ts';
 import { SyncCipher } from '../support/sync-cipher.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
+import { TabClock } from './tab-clock.ts';
 import { WatchedChainStore, type CommitSeen } from './watched-chain-store.ts';
 
 const GENESIS_TIME_S = 1_700_000_000;
@@ -42,28 +43,6 @@ export interface WorldOptions {
   readonly verifier?: Verifier;
   /** Share of frames that have to be sent again, and of signals that never arrive: 0..1. */
   readonly loss?: number;
-}
-
-/** The clock of one life of a tab: when the tab dies, what it had planned does not happen. */
-class TabClock implements Clock {
-  isDead = false;
-  /** What the person, or a machine that slept, did to the wall clock. */
-  skewMs = 0;
-  private readonly clock: Clock;
-
-  constructor(clock: Clock) {
-    this.clock = clock;
-  }
-
-  nowMs(): number {
-    return this.clock.nowMs() + this.skewMs;
-  }
-
-  after(delayMs: number, callback: () => void): () => void {
-    return this.clock.after(delayMs, () => {
-      if (!this.isDead) callback();
-    });
-  }
 }
 
 export interface SimNode {
@@ -182,8 +161,19 @@ export class World {
     if (!node.service) return;
     this.network.crash(node.tab);
     node.disk.crash();
-    node.clock!.isDead = true;
+    node.clock!.die();
     node.service = undefined;
+  }
+
+  /** The browser stops the tab for a while: links stand, nothing in it runs. */
+  freeze(node: SimNode): void {
+    node.clock?.freeze();
+    this.network.freeze(node.tab);
+  }
+
+  thaw(node: SimNode): void {
+    node.clock?.thaw();
+    this.network.thaw(node.tab);
   }
 
   async mineOn(nodes: Iterable<SimNode>): Promise<void> {

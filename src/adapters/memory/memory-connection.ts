@@ -20,6 +20,7 @@ export interface Wiring {
   travelMs(from: string, to: string): number;
   isCut(from: string, to: string): boolean;
   find(description: string): MemoryConnection | undefined;
+  readonly onFrame: ((from: string, bytes: number) => void) | undefined;
   /** This end is over. */
   remove(connection: MemoryConnection): void;
 }
@@ -92,6 +93,7 @@ export class MemoryConnection implements Connection {
 
   send(frame: Uint8Array): void {
     if (this.state !== 'open') throw new Error('connection is not open');
+    this.wiring.onFrame?.(this.owner, frame.length);
     this.unsent.push(frame.slice());
     this.bufferedBytes += frame.length;
     this.transmit();

@@ -8,6 +8,7 @@ import type { Clock, Rng, Transport } from '../../node/ports.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import type { Connector } from '../webrtc/connector.ts';
 import { LinkTransport } from '../webrtc/link-transport.ts';
+import { Doorway } from './memory-doorway.ts';
 import { MemoryConnection, OrderedFlight, type Wiring } from './memory-connection.ts';
 import { MemoryRelay } from './memory-signaling.ts';
 
@@ -31,6 +32,8 @@ export interface MemoryNetworkOptions {
   readonly lostAfterMs?: number;
   /** What a browser grants each tab; no limit by default. */
   readonly connectionsMax?: number;
+  /** Told of every frame as it is sent. */
+  readonly onFrame?: (from: string, bytes: number) => void;
 }
 
 interface MemoryTabOptions {
@@ -47,6 +50,7 @@ export class MemoryNetwork {
   private readonly options: MemoryNetworkOptions;
   private readonly relay: MemoryRelay;
   private readonly endpoints = new Map<string, Endpoint>();
+  private readonly doorways = new Map<string, Doorway>();
   private readonly connections = new Map<string, MemoryConnection>();
   private readonly cuts = new Set<string>();
   private sides: ReadonlyMap<string, number> = new Map();
@@ -61,10 +65,12 @@ export class MemoryNetwork {
   createTransport(name: string, { room, ...options }: MemoryTabOptions = {}): Transport {
     assert(!this.endpoints.has(name), `two tabs named ${name}`);
     const { clock, rng } = this.options;
+    const doorway = new Doorway();
+    this.doorways.set(name, doorway);
     const transport = new LinkTransport({
       ...options,
-      signaling: this.signalingOf(name, this.relay.client(room)),
-      connector: this.connectorOf(name),
+      signaling: this.signalingOf(name, this.relay.client(room), doorway),
+      connector: this.connectorOf(name, doorway),
       clock,
       rng,
     });
@@ -105,6 +111,15 @@ export class MemoryNetwork {
     this.endpoints.delete(name);
   }
 
+  /** A tab that the browser stops: its connections stand and take what comes, which it hears of when it thaws. */
+  freeze(name: string): void {
+    this.doorways.get(name)?.freeze();
+  }
+
+  thaw(name: string): void {
+    this.doorways.get(name)?.thaw();
+  }
+
   /** Links stay; nobody can be introduced. */
   stopRelay(): void {
     this.relay.stop();
@@ -114,7 +129,7 @@ export class MemoryNetwork {
     this.relay.start();
   }
 
-  private connectorOf(owner: string): Connector {
+  private connectorOf(owner: string, doorway: Doorway): Connector {
     const { clock, bytesPerMs = Infinity, lostAfterMs = LOST_AFTER_MS, connectionsMax = Infinity } = this.options;
     const wiring: Wiring = {
       clock,
@@ -124,12 +139,13 @@ export class MemoryNetwork {
       isCut: (from, to) => this.isCut(from, to),
       find: (description) => this.connections.get(description),
       remove: (connection) => this.connections.delete(connection.description),
+      onFrame: this.options.onFrame,
     };
     return {
       connect: (role, handlers) => {
         if (this.connectionsOf(owner).length >= connectionsMax) return reject('connection-limit');
         const description = `memory ${++this.connectionsMade}`;
-        const connection = new MemoryConnection(owner, description, role, wiring, handlers);
+        const connection = new MemoryConnection(owner, description, role, wiring, doorway.connection(handlers));
         this.connections.set(description, connection);
         return accept(connection);
       },
@@ -137,10 +153,10 @@ export class MemoryNetwork {
   }
 
   /** The relay's client, with the weather in front of it. */
-  private signalingOf(owner: string, client: Signaling): Signaling {
+  private signalingOf(owner: string, client: Signaling, doorway: Doorway): Signaling {
     const flight = new OrderedFlight(this.options.clock);
     return {
-      start: (presence, handlers) => client.start(presence, handlers),
+      start: (presence, handlers) => client.start(presence, doorway.signaling(handlers)),
       self: () => client.self(),
       stop: () => client.stop(),
       send: (to, payload) => {

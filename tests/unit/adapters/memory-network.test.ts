@@ -105,6 +105,19 @@ describe('memory network', () => {
     expect([reasons(b), a.calls]).toEqual([['lost'], calls]);
   });
 
+  it('tells a frozen tab nothing, and all of it in order when it thaws; its links stand', async () => {
+    const [network, [a, b]] = makeNetwork({ travel: () => 10 }) as [MemoryNetwork, [Tab, Tab]];
+    await join(a, b);
+    network.freeze('b');
+    for (const byte of [1, 2, 3]) say(a, byte);
+    await clock.pass(600_000);
+    expect([heard(b), a.closings]).toEqual([[], []]);
+    network.thaw('b');
+    say(a, 4);
+    await clock.pass(20);
+    expect(heard(b)).toEqual([1, 2, 3, 4]);
+  });
+
   it('sends lost frames again, in order, and loses signals for good', async () => {
     let isLossy = false;
     const travel = (_from: string, to: string | undefined) => {
