@@ -5,6 +5,7 @@ import { documentTargets } from './documents.ts';
 import { encodingTargets } from './encoding.ts';
 import { fhirTargets } from './fhir.ts';
 import { healthTargets } from './health.ts';
+import { historyTargets } from './histories.ts';
 import { ledgerTargets } from './ledger.ts';
 import { peerTargets } from './peers.ts';
 import { storedTargets } from './stored.ts';
@@ -25,6 +26,7 @@ export const FAMILIES: readonly Family[] = [
   { name: 'documents', targets: documentTargets, part: 1 },
   { name: 'fhir', targets: fhirTargets, part: 1 },
   { name: 'stored', targets: storedTargets, part: 1 },
+  { name: 'histories', targets: historyTargets, part: 0.02 },
 ];
 
 export const TARGETS: readonly AnyTarget[] = FAMILIES.flatMap(({ targets }) => targets);
