@@ -2,7 +2,7 @@
 import { fromBase64url } from '../adapters/signaling/base64url.ts';
 import { engineFor } from '../core/consensus.ts';
 import { checkSpec, decodeSpec, presetSpec, type NetworkSpec } from '../core/network-spec.ts';
-import { encodeLink, parseLink, ROOM_SECRET_BYTES } from '../health/share-link.ts';
+import { encodeLink, isRelayAddress, LINK_RELAYS_MAX, parseLink, ROOM_SECRET_BYTES } from '../health/share-link.ts';
 import type { NetworkDocument } from './serve/network-file.ts';
 
 export interface NetworkChoice {
@@ -39,11 +39,28 @@ export function makeNetwork(preset: 'classroom' | 'open', name: string, nowMs: n
 /** Undefined where the page is served without a network of its own, or offline on a first visit. */
 export async function networkOfServer(): Promise<NetworkChoice | undefined> {
   const response = await fetch('./network.json', { cache: 'no-store' }).catch(() => undefined);
-  if (!response?.ok) return undefined;
-  const document = (await response.json()) as Partial<NetworkDocument>;
-  const specBytes = typeof document.spec === 'string' ? fromBase64url(document.spec) : undefined;
+  return response?.ok ? parseNetworkDocument(await response.text()) : undefined;
+}
+
+/**
+ * What `/network.json` says. Undefined for anything else: many servers answer any path with a page of theirs. Relays that
+ * no link could carry are left out.
+ */
+export function parseNetworkDocument(text: string): NetworkChoice | undefined {
+  const document = parseObject(text);
+  const specBytes = typeof document?.spec === 'string' ? fromBase64url(document.spec) : undefined;
   const spec = specBytes && decodeSpec(specBytes);
-  const roomSecret = typeof document.roomSecret === 'string' ? fromBase64url(document.roomSecret) : undefined;
+  const roomSecret = typeof document?.roomSecret === 'string' ? fromBase64url(document.roomSecret) : undefined;
   if (!spec?.ok || roomSecret?.length !== ROOM_SECRET_BYTES) return undefined;
-  return { spec: spec.value, roomSecret, relays: document.relays ?? [] };
+  const relays: readonly unknown[] = Array.isArray(document?.relays) ? document.relays : [];
+  return { spec: spec.value, roomSecret, relays: relays.filter(isRelayAddress).slice(0, LINK_RELAYS_MAX) };
+}
+
+function parseObject(text: string): { readonly [Field in keyof NetworkDocument]?: unknown } | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -26,8 +26,8 @@ export function encodeBech32m(prefix: string, bytes: Uint8Array): string {
 /** Takes all-lowercase or all-uppercase text (QR codes prefer the latter). */
 export function decodeBech32m(text: string): Result<{ prefix: string; bytes: Uint8Array }, Bech32mCode> {
   if (text.length < CHECKSUM_CHARACTERS + 2 || text.length > TEXT_LENGTH_MAX) return reject('bad-length');
-  const lower = text.toLowerCase();
-  if (text !== lower && text !== text.toUpperCase()) return reject('mixed-case');
+  const lower = foldCase(text);
+  if (text !== lower && /[a-z]/.test(text)) return reject('mixed-case');
   const separator = lower.lastIndexOf('1');
   const prefix = lower.slice(0, separator);
   if (separator < 1 || !/^[!-~]+$/.test(prefix)) return reject('bad-prefix');
@@ -41,6 +41,11 @@ export function decodeBech32m(text: string): Result<{ prefix: string; bytes: Uin
   if (polymod([...expandPrefix(prefix), ...words]) !== CHECKSUM_CONSTANT) return reject('bad-checksum');
   const bytes = fromWords(words.slice(0, -CHECKSUM_CHARACTERS));
   return bytes ? accept({ prefix, bytes }) : reject('bad-padding');
+}
+
+/** ASCII letters only: to `toLowerCase` the Kelvin sign is a k, and an address would have a second form. */
+function foldCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function polymod(words: readonly number[]): number {

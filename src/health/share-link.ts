@@ -169,7 +169,8 @@ function readRelay(reader: Reader): string {
 }
 
 /** An address a WebSocket can be opened to, and nothing else a URL can be. */
-function isRelayAddress(text: string): boolean {
+export function isRelayAddress(text: unknown): text is string {
+  if (typeof text !== 'string') return false;
   return text.length <= RELAY_BYTES_MAX && /^wss?:\/\/[!-~]+$/.test(text) && URL.canParse(text);
 }
 

@@ -74,7 +74,7 @@ export class SealedRows {
   }
 
   private async open(storeKey: string, bytes: Uint8Array): Promise<SealedRow | undefined> {
-    if (bytes[0] !== ROW_VERSION) return undefined;
+    if (bytes[0] !== ROW_VERSION || bytes.length < 1 + NONCE_BYTES) return undefined;
     const nonce = bytes.slice(1, 1 + NONCE_BYTES);
     const plaintext = await this.cipher.open(this.key, nonce, encodeUtf8(storeKey), bytes.slice(1 + NONCE_BYTES));
     const text = plaintext && decodeUtf8(plaintext);

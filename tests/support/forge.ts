@@ -13,6 +13,7 @@ import type { Ledger } from '../../src/core/ledger.ts';
 import { emptyAccumulator } from '../../src/core/lthash.ts';
 import type { NetworkSpec } from '../../src/core/network-spec.ts';
 import { assert } from '../../src/core/result.ts';
+import type { StateReader } from '../../src/core/state-view.ts';
 import { findStamp, NO_STAMP } from '../../src/core/stamp.ts';
 import {
   signTransaction,
@@ -51,7 +52,7 @@ export class Forge {
   readonly ledger: Ledger;
   readonly genesisHash: BlockHash;
   private readonly index: HeaderIndex;
-  private readonly state: Map<StateKey, Uint8Array>;
+  readonly state: Map<StateKey, Uint8Array>;
   private readonly minerPublicKey: Uint8Array;
   private accumulator: Uint8Array;
   private tip: IndexedHeader;
@@ -85,6 +86,8 @@ export class Forge {
   get height(): number {
     return this.tip.height;
   }
+
+  readonly get: StateReader = (key) => this.state.get(key);
 
   /** The next block, with as many of these transactions as apply. With a cheat it is made but not built upon. */
   mine(transactions: readonly Transaction[] = [], cheat?: Cheat): Forged {

@@ -10,7 +10,7 @@ import { BlobId, type AccountId, type SlotId, type StateKey } from '../../src/co
 import type { Ledger } from '../../src/core/ledger.ts';
 import { emptyAccumulator, stateRootOf } from '../../src/core/lthash.ts';
 import { genesisHeader } from '../../src/core/genesis.ts';
-import { presetSpec, type NetworkSpec } from '../../src/core/network-spec.ts';
+import type { NetworkSpec } from '../../src/core/network-spec.ts';
 import { assert, VALID, type Verdict } from '../../src/core/result.ts';
 import { findStamp, NO_STAMP, stampBitsOf } from '../../src/core/stamp.ts';
 import type { StateChanges, StateReader } from '../../src/core/state-view.ts';
@@ -23,10 +23,11 @@ import { createLedger } from '../../src/ledger/ledger.ts';
 import { seal, slotIdOf, type SealPayload } from '../../src/ledger/seal.ts';
 import { accountKey } from '../../src/ledger/state-keys.ts';
 import { transfer } from '../../src/ledger/transfer.ts';
+import { EASY_SPEC } from './mining.ts';
 
-/** Cheap stamps and early maturity, so that tests are quick. */
+/** Cheap blocks and stamps and early maturity, so that tests are quick. */
 export const SPEC: NetworkSpec = {
-  ...presetSpec('classroom', { name: 'Test', genesisTimeS: 1_700_000_000 }),
+  ...EASY_SPEC,
   stampBits: 4,
   maturityBlocks: 2,
   halvingBlocks: 10,
@@ -114,6 +115,13 @@ export function updateTx(
 
 export function slotOf(create: Transaction): SlotId {
   return slotIdOf(create.payload);
+}
+
+/** All coins of all accounts in a state, spendable or not. */
+export function supplyOf(state: ReadonlyMap<StateKey, Uint8Array>): bigint {
+  let sum = 0n;
+  for (const [key, value] of state) if (key.startsWith('01')) sum += holdings(decodeAccount(value));
+  return sum;
 }
 
 export class TestChain {
@@ -207,9 +215,7 @@ export class TestChain {
 
   /** All coins of all accounts, spendable or not. */
   supply(): bigint {
-    let sum = 0n;
-    for (const [key, value] of this.state) if (key.startsWith('01')) sum += holdings(decodeAccount(value));
-    return sum;
+    return supplyOf(this.state);
   }
 
   balanceOf({ account }: Person): bigint {

@@ -1,15 +1,17 @@
 /** Random valid peer messages, for property tests. */
 import fc from 'fast-check';
-import { BlobId, BlockHash, TxId } from '../../src/core/ids.ts';
+import { TxId } from '../../src/core/ids.ts';
 import type { PeerMessage } from '../../src/core/wire.ts';
+import { filler as bytes, fillerUpTo as upTo, uint } from './arbitrary-bytes.ts';
+import { blobId, blockHash } from './chain-values.ts';
 
-const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-const upTo = (maxLength: number) => fc.uint8Array({ maxLength });
-const blockHash = bytes(32).map(BlockHash.of);
 const txId = bytes(32).map(TxId.of);
-const blobId = bytes(32).map(BlobId.of);
-const uint = (bits: number) => fc.integer({ min: 0, max: 2 ** bits - 1 });
-const ascii = (maxLength: number) => fc.string({ unit: 'grapheme-ascii', maxLength });
+const ascii = (maxLength: number) =>
+  fc.string({
+    unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+    maxLength,
+    size: 'max',
+  });
 const part = fc.oneof(fc.constant('manifest' as const), fc.integer({ min: 0, max: 8191 }));
 const bitmap = fc.oneof(
   fc.constant(new Uint8Array(0)),
@@ -35,15 +37,15 @@ export const peerMessage: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ type: fc.constant('bye' as const), reason: ascii(40) }),
   fc.record({
     type: fc.constant('getHeaders' as const),
-    locator: fc.array(blockHash, { maxLength: 32 }),
+    locator: fc.array(blockHash, { maxLength: 32, size: 'max' }),
     stop: fc.option(blockHash, { nil: undefined }),
     max: fc.integer({ min: 1, max: 2000 }),
   }),
   fc.record({
     type: fc.constant('headers' as const),
-    headers: fc.array(fc.record({ header: bytes(112), seal: upTo(20) }), { maxLength: 5 }),
+    headers: fc.array(fc.record({ header: bytes(112), seal: upTo(20) }), { maxLength: 5, size: 'max' }),
   }),
-  fc.record({ type: fc.constant('getBlocks' as const), hashes: fc.array(blockHash, { maxLength: 64 }) }),
+  fc.record({ type: fc.constant('getBlocks' as const), hashes: fc.array(blockHash, { maxLength: 64, size: 'max' }) }),
   fc.record({ type: fc.constant('block' as const), header: bytes(112), body: upTo(300) }),
   fc.record({
     type: fc.constant('compactBlock' as const),
@@ -51,31 +53,31 @@ export const peerMessage: fc.Arbitrary<PeerMessage> = fc.oneof(
     seal: upTo(20),
     salt: bytes(8),
     coinbase: upTo(200),
-    shortIds: fc.array(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), { maxLength: 20 }),
+    shortIds: fc.array(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), { maxLength: 20, size: 'max' }),
   }),
   fc.record({
     type: fc.constant('getBlockTxs' as const),
     blockHash,
     indexes: fc
-      .uniqueArray(fc.integer({ min: 0, max: 20_000 }), { maxLength: 30 })
+      .uniqueArray(fc.integer({ min: 0, max: 20_000 }), { maxLength: 30, size: 'max' })
       .map((indexes) => indexes.sort((a, b) => a - b)),
   }),
   fc.record({
     type: fc.constant('blockTxs' as const),
     blockHash,
-    transactions: fc.array(upTo(200), { maxLength: 5 }),
+    transactions: fc.array(upTo(200), { maxLength: 5, size: 'max' }),
   }),
   fc.record({
     type: fc.constant('inv' as const),
     kind: fc.constant('tx' as const),
-    ids: fc.array(txId, { maxLength: 20 }),
+    ids: fc.array(txId, { maxLength: 20, size: 'max' }),
   }),
   fc.record({
     type: fc.constant('inv' as const),
     kind: fc.constant('block' as const),
-    ids: fc.array(blockHash, { maxLength: 20 }),
+    ids: fc.array(blockHash, { maxLength: 20, size: 'max' }),
   }),
-  fc.record({ type: fc.constant('getTx' as const), ids: fc.array(txId, { maxLength: 20 }) }),
+  fc.record({ type: fc.constant('getTx' as const), ids: fc.array(txId, { maxLength: 20, size: 'max' }) }),
   fc.record({ type: fc.constant('tx' as const), transaction: upTo(300) }),
   fc.record({ type: fc.constant('getHave' as const), blobId }),
   fc.record({
@@ -88,12 +90,12 @@ export const peerMessage: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({
     type: fc.constant('notFound' as const),
     kind: fc.constant('block' as const),
-    ids: fc.array(blockHash, { maxLength: 20 }),
+    ids: fc.array(blockHash, { maxLength: 20, size: 'max' }),
   }),
   fc.record({
     type: fc.constant('notFound' as const),
     kind: fc.constant('tx' as const),
-    ids: fc.array(txId, { maxLength: 20 }),
+    ids: fc.array(txId, { maxLength: 20, size: 'max' }),
   }),
   fc.record({ type: fc.constant('notFound' as const), kind: fc.constant('chunk' as const), blobId, part }),
 );

@@ -42,3 +42,8 @@ describe('BIP-350', () => {
     expect(decodeBech32m(text)).toMatchObject({ ok: false, code });
   });
 });
+
+test('the Kelvin sign is no K, though folding its case makes it one', () => {
+  expect(decodeBech32m('MM18NZ970ZKKKV').ok).toBe(true);
+  expect(decodeBech32m('MM18NZ970Z\u{212a}KKV')).toMatchObject({ ok: false, code: 'bad-character' });
+});

@@ -51,7 +51,7 @@ export async function loadNetwork(dataDir: string, choice: NetworkChoice, nowMs:
   const path = join(dataDir, FILE_NAME);
   const text = await readIfPresent(path);
   if (text === undefined) return await createNetwork(path, choice, nowMs);
-  const kept = parseKept(text);
+  const kept = parseNetworkFile(text);
   if (!kept) {
     throw new ServeFault(
       'network-damaged',
@@ -84,7 +84,8 @@ async function createNetwork(path: string, choice: NetworkChoice, nowMs: number)
   return { preset, name, document };
 }
 
-function parseKept(text: string): ServedNetwork | undefined {
+/** Undefined for anything but what `createNetwork` writes: people edit files. */
+export function parseNetworkFile(text: string): ServedNetwork | undefined {
   let kept: Partial<Record<keyof NetworkDocument | 'preset', unknown>> | null;
   try {
     kept = JSON.parse(text) as typeof kept;

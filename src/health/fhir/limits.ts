@@ -2,6 +2,8 @@
 
 /** Of the file, decoded at once in memory. */
 export const FHIR_BYTES_MAX = 64 * 1024 * 1024;
+/** Lists, objects and members: a file of the largest size whose values are a third shorter than in the densest real ones. */
+export const JSON_VALUES_MAX = 4_000_000;
 export const ENTRIES_MAX = 50_000;
 /** Nesting inside one resource; FHIR's own examples stay below 20. */
 export const DEPTH_MAX = 64;

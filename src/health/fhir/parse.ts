@@ -2,8 +2,9 @@
 import { accept, reject, VALID, type Result, type Verdict } from '../../core/result.ts';
 import { collectResources } from './collect.ts';
 import { isObject, stringAt } from './json-reader.ts';
+import { hasMoreValuesThan } from './json-size.ts';
 import { parseJsonText, type JsonText } from './json-text.ts';
-import { CHECKED_PER_PAUSE, ENTRIES_MAX, FHIR_BYTES_MAX } from './limits.ts';
+import { CHECKED_PER_PAUSE, ENTRIES_MAX, FHIR_BYTES_MAX, JSON_VALUES_MAX } from './limits.ts';
 import { ProblemList } from './problem-list.ts';
 import { OTHER_VERSION_TYPES, R4_TYPES } from './r4-types.ts';
 import type { ParsedRecord } from './record.ts';
@@ -28,10 +29,13 @@ export type ParseCode =
  *
  * @param bytes  UTF-8, with or without byte-order mark, at most FHIR_BYTES_MAX
  * @returns `file-not-json` with line and column of the first error; `file-not-fhir` when nothing in it says which resource
- *   it is; `file-unsupported-version` when it shows another version than R4; `file-too-large` by bytes or by entries
+ *   it is; `file-unsupported-version` when it shows another version than R4; `file-too-large` by bytes, values or entries
  */
 export async function parseRecord(bytes: Uint8Array, options: ParseOptions): Promise<Result<ParsedRecord, ParseCode>> {
   if (bytes.length > FHIR_BYTES_MAX) return reject('file-too-large', `${bytes.length} bytes`);
+  if (hasMoreValuesThan(bytes, JSON_VALUES_MAX)) {
+    return reject('file-too-large', `more than ${JSON_VALUES_MAX} values`);
+  }
   const text = parseJsonText(bytes);
   if (!text.ok) return text;
   await options.pause();

@@ -1,9 +1,10 @@
 /** Which network a tab is in, where new tabs open, and the way back: on storage that may hold anything. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeJoined, JOINED_MAX, noteUse, parseJoined } from '../../../src/app/joined-networks.ts';
-import { inviteTo, networkOf, type NetworkChoice } from '../../../src/app/network-choice.ts';
+import { inviteTo, networkOf, parseNetworkDocument, type NetworkChoice } from '../../../src/app/network-choice.ts';
+import { toBase64url } from '../../../src/adapters/signaling/base64url.ts';
 import { NetworkMemory } from '../../../src/app/network-memory.ts';
-import { networkIdOf, presetSpec } from '../../../src/core/network-spec.ts';
+import { encodeSpec, networkIdOf, presetSpec } from '../../../src/core/network-spec.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 
 function network(name: string, relays: readonly string[] = []): NetworkChoice {
@@ -60,6 +61,27 @@ describe('networks joined', () => {
       { id: idOf(home), usedAtMs: 5 },
     ]);
   });
+});
+
+describe('the network of a server', () => {
+  const { spec, roomSecret } = home;
+  const document = { spec: toBase64url(encodeSpec(spec)), roomSecret: toBase64url(roomSecret) };
+
+  it('is what its document says, with as many relays as a link can carry', () => {
+    const relays = Array.from({ length: 6 }, (_, i) => `wss://relay${i}.example/relay`);
+    const wrong = ['https://relay.example', 'relay.example', 7, null];
+    const said = parseNetworkDocument(JSON.stringify({ ...document, relays: [...wrong, ...relays] }))!;
+    expect(said).toEqual({ spec, roomSecret, relays: relays.slice(0, 4) });
+    expect(networkOf(inviteTo(said))).toEqual(said);
+    expect(parseNetworkDocument(JSON.stringify({ ...document, relays: 'wss://a.example' }))?.relays).toEqual([]);
+  });
+
+  it.each(['', '<!doctype html>', 'null', '[]', '{}', '{"spec":"AA","roomSecret":"AA"}'])(
+    'is none where it answers something else: %s',
+    (text) => {
+      expect(parseNetworkDocument(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('a browser', () => {

@@ -206,7 +206,7 @@ describe('a full mempool', () => {
     expect(mempool.floors()).toEqual({ feePerByte: 10, stampBits: SPEC.stampBits });
     admit(sealOf(9, 4));
     expect(mempool.floors()).toEqual({ feePerByte: 20, stampBits: SPEC.stampBits + 1 });
-    expect(admit(paying(19))).toBe('fee-too-low');
+    expect(admit(stamped(paying(19), 0))).toBe('fee-too-low');
     for (let i = 9; i < 16; i++) admit(sealOf(i + 1, 12));
     expect(mempool.floors()).toEqual({ feePerByte: 10 * 2 ** 8, stampBits: SPEC.stampBits + 8 });
   });

@@ -7,7 +7,7 @@ import { slotKey } from '../../../src/ledger/state-keys.ts';
 import { CONNECT_BATCH_BLOCKS, UNDO_DEPTH } from '../../../src/node/params.ts';
 import { StoreFault, VerifierFault, type Verifier } from '../../../src/node/ports.ts';
 import { Forge, SlotOwner, type Forged } from '../../support/forge.ts';
-import { diskPicture, openChain, SPEC, type ChainFixture } from './chain-fixture.ts';
+import { diskPicture, openChain, SPEC, type ChainFixture } from '../../support/chain-fixture.ts';
 
 /** What a node that only ever heard of this chain has on its disk. */
 async function replayed(forge: Forge): Promise<string> {

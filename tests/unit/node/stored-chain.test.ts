@@ -6,7 +6,7 @@ import { repairChain } from '../../../src/node/chain-repair.ts';
 import { CONNECT_BATCH_BLOCKS } from '../../../src/node/params.ts';
 import { StoreFault } from '../../../src/node/ports.ts';
 import { Forge, SlotOwner, type Forged } from '../../support/forge.ts';
-import { diskPicture, openChain, SPEC, type ChainFixture } from './chain-fixture.ts';
+import { diskPicture, openChain, SPEC, type ChainFixture } from '../../support/chain-fixture.ts';
 
 const last = (forge: Forge) => forge.blocks.at(-1)!;
 const damage = (row: string) => new StoreFault('corrupt-row', 'damaged', row);

@@ -4,7 +4,7 @@ import { BLOCK_TIMEOUT_MS, BLOCK_WINDOW, CONNECT_BATCH_BLOCKS } from '../../../s
 import { VERIFY_ITEM_BYTES, type Verifier } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner } from '../../support/forge.ts';
-import { diskPicture } from './chain-fixture.ts';
+import { diskPicture } from '../../support/chain-fixture.ts';
 import { feed, Room, serving } from './node-fixture.ts';
 
 const reasons = (node: NodeService) => node.peers.gone.map(({ reason }) => reason);

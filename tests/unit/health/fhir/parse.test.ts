@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../../../src/core/text.ts';
-import { CHECKED_PER_PAUSE, DEPTH_MAX } from '../../../../src/health/fhir/limits.ts';
+import { CHECKED_PER_PAUSE, DEPTH_MAX, JSON_VALUES_MAX } from '../../../../src/health/fhir/limits.ts';
 import { parseRecord } from '../../../../src/health/fhir/parse.ts';
 import { bundle, noPause, parse, parseText, patient, problemsOf, refusalOf, subject, summarize } from './fixtures.ts';
 
@@ -35,6 +35,22 @@ describe('files', () => {
   test('nested deeper than any engine parses, it is still a value and no crash', async () => {
     const text = `{"resourceType": "Basic", "x": ${'['.repeat(200_000)}`;
     expect(await refusalOf(text)).toBe(`file-not-json: line 1, column ${text.length + 1}`);
+  });
+
+  test.each(['[', '{"":', '{},', '0,', '"\n['])(
+    'nothing but %s is refused before it fills the memory',
+    async (unit) => {
+      const values = encodeUtf8(unit);
+      const bytes = new Uint8Array((JSON_VALUES_MAX + 1) * values.length);
+      for (let at = 0; at < bytes.length; at += values.length) bytes.set(values, at);
+      expect(await parseRecord(bytes, noPause)).toMatchObject({ code: 'file-too-large' });
+    },
+  );
+
+  test('a long text with what looks like values in it is a long text', async () => {
+    const text = '[{,\\"'.repeat(JSON_VALUES_MAX / 2);
+    const bytes = encodeUtf8(`{"resourceType": "Basic", "x": "${text}"}`);
+    expect((await parseRecord(bytes, noPause)).ok).toBe(true);
   });
 });
 

@@ -1,17 +1,17 @@
 /** A ChainManager on a memory disk, with everything it reports. */
-import { MemoryDisk } from '../../../src/adapters/memory/memory-disk.ts';
-import { InlineVerifier } from '../../../src/adapters/verifier/inline-verifier.ts';
-import { engineFor } from '../../../src/core/consensus.ts';
-import { HeaderIndex } from '../../../src/core/header-index.ts';
-import type { NetworkSpec } from '../../../src/core/network-spec.ts';
-import { assert } from '../../../src/core/result.ts';
-import { createLedger } from '../../../src/ledger/ledger.ts';
-import { ChainManager, type TipChange } from '../../../src/node/chain-manager.ts';
-import type { ChainUpdate, Verifier } from '../../../src/node/ports.ts';
-import { SerialQueue } from '../../../src/node/serial-queue.ts';
-import { WatchedChainStore } from '../../sim/watched-chain-store.ts';
-import type { Forged } from '../../support/forge.ts';
-import { EASY_SPEC, LATE_S } from '../../support/mining.ts';
+import { MemoryDisk } from '../../src/adapters/memory/memory-disk.ts';
+import { InlineVerifier } from '../../src/adapters/verifier/inline-verifier.ts';
+import { engineFor } from '../../src/core/consensus.ts';
+import { HeaderIndex } from '../../src/core/header-index.ts';
+import type { NetworkSpec } from '../../src/core/network-spec.ts';
+import { assert } from '../../src/core/result.ts';
+import { createLedger } from '../../src/ledger/ledger.ts';
+import { ChainManager, type TipChange } from '../../src/node/chain-manager.ts';
+import type { ChainUpdate, Verifier } from '../../src/node/ports.ts';
+import { SerialQueue } from '../../src/node/serial-queue.ts';
+import { WatchedChainStore } from '../sim/watched-chain-store.ts';
+import type { Forged } from './forge.ts';
+import { EASY_SPEC, LATE_S } from './mining.ts';
 
 export const SPEC: NetworkSpec = { ...EASY_SPEC, stampBits: 2, maturityBlocks: 2 };
 
@@ -32,8 +32,9 @@ export interface ChainFixture {
 export async function openChain(
   disk = new MemoryDisk(),
   verifier: Verifier = new InlineVerifier(),
+  spec: NetworkSpec = SPEC,
 ): Promise<ChainFixture> {
-  const engine = engineFor(SPEC);
+  const engine = engineFor(spec);
   assert(engine.ok, 'proof of work');
   const index = new HeaderIndex(engine.value);
   const changes: TipChange[] = [];
@@ -43,7 +44,7 @@ export async function openChain(
   const chain = new ChainManager(
     {
       engine: engine.value,
-      ledger: createLedger(SPEC, index.genesis.hash),
+      ledger: createLedger(spec, index.genesis.hash),
       index,
       store: new WatchedChainStore(disk, ({ update }) => commits.push(update)),
       verifier,
