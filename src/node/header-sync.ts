@@ -10,7 +10,7 @@ import { HEADERS_MAX, type PeerMessage } from '../core/wire.ts';
 import { blockPoints } from './blame.ts';
 import type { ChainManager } from './chain-manager.ts';
 import type { ClockWatch } from './clock-watch.ts';
-import { HEADERS_TIMEOUT_MS } from './params.ts';
+import { HEADERS_TIMEOUT_MS, PROMISES_CREDITED } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { PeerRequests } from './peer-requests.ts';
@@ -25,6 +25,8 @@ export class HeaderSync {
   private readonly reached = new Map<Peer, number>();
   /** A block that a peer told of, so that we asked for its header. */
   private readonly promised = new Map<Peer, BlockHash>();
+  /** How many such blocks it may still fail to show. */
+  private readonly credit = new Map<Peer, number>();
   private readonly chain: ChainManager;
   private readonly index: HeaderIndex;
   private readonly peers: PeerManager;
@@ -60,6 +62,7 @@ export class HeaderSync {
     this.asked.release(peer);
     this.reached.delete(peer);
     this.promised.delete(peer);
+    this.credit.delete(peer);
     this.onProgress();
   }
 
@@ -106,10 +109,18 @@ export class HeaderSync {
     } else {
       this.reached.delete(peer);
       const promised = this.promised.get(peer);
-      if (promised && !this.index.get(promised)) this.peers.punish(peer, 'headers-withheld', 5);
+      if (promised) this.judgePromise(peer, this.index.get(promised) !== undefined);
       this.promised.delete(peer);
     }
     this.onProgress();
+  }
+
+  /** A reorg between telling and asking happens to the honest too, but less often than a block that is shown. */
+  private judgePromise(peer: Peer, isKept: boolean): void {
+    const credit = this.credit.get(peer) ?? PROMISES_CREDITED;
+    if (isKept) this.credit.set(peer, Math.min(PROMISES_CREDITED, credit + 1));
+    else if (credit > 0) this.credit.set(peer, credit - 1);
+    else this.peers.punish(peer, 'headers-withheld', 5);
   }
 
   /** What the peer lacks of the chain whose bodies we have: never headers that we could not back with blocks. */
@@ -125,6 +136,7 @@ export class HeaderSync {
     this.asked.clear();
     this.reached.clear();
     this.promised.clear();
+    this.credit.clear();
   }
 }
 

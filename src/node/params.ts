@@ -26,6 +26,8 @@ export const PEER_MESSAGES_BURST = 4_000;
 
 // ---- sync
 export const HEADERS_TIMEOUT_MS = 15_000;
+/** Blocks that a peer may tell of and not show, before that counts against it; each one shown earns one back. */
+export const PROMISES_CREDITED = 5;
 export const BLOCK_TIMEOUT_MS = 10_000;
 /** What a compact block lacks is a round trip away; meanwhile nobody else is asked for the block. */
 export const BLOCK_TXS_TIMEOUT_MS = 2_000;

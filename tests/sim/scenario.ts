@@ -1,5 +1,6 @@
 /** What a scenario is, and how one is run from its seed. */
 import { Invariants } from './invariants.ts';
+import { Measurements, type Figures } from './measurements.ts';
 import { Traffic } from './traffic.ts';
 import { World, type WorldOptions } from './world.ts';
 
@@ -7,6 +8,7 @@ export interface Stage {
   readonly world: World;
   readonly traffic: Traffic;
   readonly invariants: Invariants;
+  readonly measurements: Measurements;
   /** How long the main part lasts. */
   readonly minutes: number;
   /** A line for the summary. */
@@ -30,46 +32,43 @@ export interface RunOrder {
 
 export interface RunReport {
   readonly digest: string;
-  readonly lines: readonly string[];
+  readonly figures: Figures;
+  readonly notes: readonly string[];
+  /** Of every block to every node, ms, ascending. */
+  readonly propagation: readonly number[];
 }
 
 /** Throws what broke: an InvariantBroken, or what a scenario waited for in vain. */
 export async function runScenario(scenario: Scenario, { nodes, seed, minutes }: RunOrder): Promise<RunReport> {
   const world = new World({ latencyMs: [20, 150], loss: 0.02, ...scenario.world, nodes, seed });
   const invariants = new Invariants(world);
+  const measurements = new Measurements(world);
   const traffic = new Traffic(world);
-  const lines: string[] = [];
-  const commits = new Set<string>();
-  let commitCount = 0;
-  world.watchers.push((_node, { update }) => {
-    commitCount++;
-    for (const { hash } of update.connect) commits.add(hash);
-  });
-  const fromMs = world.clock.nowMs();
+  const notes: string[] = [];
   await world.openAll();
   await scenario.run({
     world,
     traffic,
     invariants,
+    measurements,
     minutes: minutes ?? scenario.minutes,
-    note: (text) => lines.push(text),
+    note: (text) => notes.push(text),
   });
   traffic.stop();
   await invariants.check();
   await invariants.replay(world.nodes[0]!);
-  const height = world.nodes[0]!.disk.chain.tip?.height ?? 0;
-  lines.push(
-    `${((world.clock.nowMs() - fromMs) / 60_000).toFixed(1)} virtual minutes, ${height} blocks on the chain,` +
-      ` ${commits.size - height} beside it, ${commitCount} commits`,
-    `${traffic.sent} transactions taken; not taken: ${[...traffic.refused].map(([code, n]) => `${n} ${code}`).join(', ') || 'none'}`,
-  );
+  const figures = measurements.figures(traffic);
   await world.closeAll();
-  return { digest: world.digest(), lines };
+  return { digest: world.digest(), figures, notes, propagation: measurements.propagation() };
 }
 
-/** Everybody agrees, within so many block intervals. @returns the seconds it took */
-export async function waitForOneTip({ world }: Stage, intervals: number): Promise<string> {
+/** The command that runs it again. */
+export function replayCommand({ name, minutes: usual }: Scenario, { nodes, seed, minutes = usual }: RunOrder): string {
+  return `npm run sim -- --nodes ${nodes} --seed ${seed} --scenario ${name} --minutes ${minutes}`;
+}
+
+/** Everybody agrees, within so many block intervals. */
+export async function waitForOneTip({ world, measurements }: Stage, intervals: number): Promise<void> {
   const limitMs = intervals * world.spec.blockIntervalS * 1000;
-  const tookMs = await world.clock.until('one tip', () => world.hasOneTip, limitMs);
-  return `${(tookMs / 1000).toFixed(1)} s`;
+  measurements.noteOneTip((await world.clock.until('one tip', () => world.hasOneTip, limitMs)) / 1000);
 }

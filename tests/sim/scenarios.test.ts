@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { runScenario, type RunOrder, type Scenario } from './scenario.ts';
+import { replayCommand, runScenario, type RunOrder, type Scenario } from './scenario.ts';
 import { churn } from './scenarios/churn.ts';
 import { mesh } from './scenarios/mesh.ts';
+import { mishaps } from './scenarios/mishaps.ts';
 import { partition } from './scenarios/partition.ts';
 import { relayDeath } from './scenarios/relay-death.ts';
 
 /** The run's digest. Whatever breaks, the command that replays it is in the message. */
 async function run(scenario: Scenario, order: RunOrder): Promise<string> {
-  const { nodes, seed, minutes } = order;
-  const replay = `npm run sim -- --nodes ${nodes} --seed ${seed} --scenario ${scenario.name} --minutes ${minutes}`;
   try {
     const { digest } = await runScenario(scenario, order);
-    console.log(`${scenario.name}: seed ${seed}, digest ${digest}`);
+    console.log(`${scenario.name}: seed ${order.seed}, digest ${digest}`);
     return digest;
   } catch (fault) {
-    throw new Error(`replay it:  ${replay}`, { cause: fault });
+    throw new Error(`replay it:  ${replayCommand(scenario, order)}`, { cause: fault });
   }
 }
 
@@ -33,6 +32,10 @@ describe('ten real nodes over delay and loss', () => {
 describe('a handful of nodes', () => {
   it('lose nothing they committed, however their tabs end', async () => {
     await run(churn, { nodes: 5, seed: 7, minutes: 2 });
+  });
+
+  it('bear whatever happens to tabs, clocks and wires, and agree when it is over', async () => {
+    await run(mishaps, { nodes: 6, seed: 3, minutes: 3 });
   });
 
   it('go on without the relay, and take in a latecomer when it is back', async () => {

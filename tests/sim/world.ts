@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly verifier?: Verifier;
   /** Share of frames that have to be sent again, and of signals that never arrive: 0..1. */
   readonly loss?: number;
+  /** Times slower one way of a wire is than the other, at most; which way is drawn once for each pair of nodes. */
+  readonly lopsided?: number;
 }
 
 export interface SimNode {
@@ -65,6 +67,13 @@ function simulatedSpec({ preset: name = 'classroom', spec }: WorldOptions, hashe
   return { ...preset, powLimitBits, stampBits: 4, ...spec };
 }
 
+/** 1..`most`: the same for every frame of one way of one wire. */
+function slownessOf(from: string, to: string | undefined, most: number): number {
+  if (to === undefined || most === 1) return 1;
+  const [drawn] = createHash('sha256').update(`${from} -> ${to}`).digest();
+  return 1 + ((most - 1) * drawn!) / 255;
+}
+
 export class World {
   readonly clock: VirtualClock;
   readonly spec: NetworkSpec;
@@ -74,6 +83,10 @@ export class World {
   readonly lot: Seeded;
   /** What every commit of every node did, as it happens. */
   readonly watchers: ((node: SimNode, seen: CommitSeen) => void)[] = [];
+  /** Told of every frame that a node sends, by its length. */
+  readonly frameWatchers: ((bytes: number) => void)[] = [];
+  /** Told before a tab opens, closes or dies. */
+  readonly lifeWatchers: (() => void)[] = [];
   private readonly options: WorldOptions;
   private readonly hashesPerSecond: number;
   private readonly verifier: Verifier;
@@ -89,14 +102,17 @@ export class World {
     this.lot = new Seeded(options.seed);
     const weather = new Seeded(options.seed ^ 0x5eed);
     const [least, most] = options.latencyMs ?? [20, 120];
-    const travel = () =>
+    const travel = (from: string, to: string | undefined) =>
       weather.below(1_000_000) < (options.loss ?? 0) * 1_000_000
         ? ('lost' as const)
-        : least + weather.below(most - least + 1);
+        : (least + weather.below(most - least + 1)) * slownessOf(from, to, options.lopsided ?? 1);
     this.network = new MemoryNetwork({
       clock: this.clock,
       rng: weather,
       travel,
+      onFrame: (_from, bytes) => {
+        for (const watch of this.frameWatchers) watch(bytes);
+      },
       ...(options.bytesPerMs ? { bytesPerMs: options.bytesPerMs } : {}),
     });
     this.nodes = Array.from({ length: options.nodes }, (_, index) => ({
@@ -112,6 +128,7 @@ export class World {
 
   /** Opens a tab on the node's disk, as it was left. */
   async open(node: SimNode): Promise<NodeService> {
+    this.tellOfLife();
     const clock = (node.clock = new TabClock(this.clock));
     const rng: Rng = new Seeded((this.options.seed * 1_000_003 + node.index * 7_919 + node.lives) | 0);
     node.lives++;
@@ -152,6 +169,7 @@ export class World {
   /** The tab is closed in good order. */
   async close(node: SimNode): Promise<void> {
     const { service } = node;
+    this.tellOfLife();
     node.service = undefined;
     await service?.stop();
   }
@@ -159,6 +177,7 @@ export class World {
   /** The tab dies: nothing is said, nothing is written any more. */
   crash(node: SimNode): void {
     if (!node.service) return;
+    this.tellOfLife();
     this.network.crash(node.tab);
     node.disk.crash();
     node.clock!.die();
@@ -200,6 +219,10 @@ export class World {
   /** Of everything that every node committed, with its time. */
   digest(): string {
     return this.hash.copy().digest('hex');
+  }
+
+  private tellOfLife(): void {
+    for (const watch of this.lifeWatchers) watch();
   }
 
   private see(node: SimNode, seen: CommitSeen): void {

@@ -12,6 +12,6 @@ export const mesh: Scenario = {
       await world.clock.pass(60_000);
       await invariants.check();
     }
-    stage.note(`one tip after ${await waitForOneTip(stage, 6)}`);
+    await waitForOneTip(stage, 6);
   },
 };

@@ -17,9 +17,8 @@ export const partition: Scenario = {
     const tips = halves.map(([node]) => node!.service!.chain.tip);
     if (tips[0]!.hash === tips[1]!.hash) throw new Error('the halves of a partition share a tip');
     world.network.healAll();
-    stage.note(
-      `halves at ${tips.map(({ height }) => height).join(' and ')}, one tip after ${await waitForOneTip(stage, 20)}`,
-    );
+    stage.note(`halves at ${tips.map(({ height }) => height).join(' and ')}`);
+    await waitForOneTip(stage, 20);
     const depths = world.nodes.map(({ service }) => service!.lastReorg?.depth ?? 0);
     stage.note(`deepest last reorg ${Math.max(...depths)} blocks`);
     await world.clock.pass(30_000);

@@ -17,9 +17,10 @@ export const relayDeath: Scenario = {
     const lost = others.filter(({ service }) => service!.peers.peers().length === 0);
     if (lost.length > 0) throw new Error(`${lost.length} nodes lost every link with the relay`);
     const made = others[0]!.service!.chain.tip.height - before;
-    stage.note(`${made} blocks without a relay, one tip after ${await waitForOneTip(stage, 6)}`);
+    stage.note(`${made} blocks without a relay`);
+    await waitForOneTip(stage, 6);
     world.network.startRelay();
     await world.open(latecomer!);
-    stage.note(`the latecomer is there after ${await waitForOneTip(stage, 12)}`);
+    await waitForOneTip(stage, 12);
   },
 };

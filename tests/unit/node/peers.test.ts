@@ -4,7 +4,7 @@ import { decodeHeader, hashHeader } from '../../../src/core/header.ts';
 import { BlockHash } from '../../../src/core/ids.ts';
 import { encodeMessage, type Hello, type PeerMessage } from '../../../src/core/wire.ts';
 import { encodeTransaction } from '../../../src/core/transaction.ts';
-import { LINKS_MAX, MISBEHAVIOR_MAX, PEER_MESSAGES_BURST } from '../../../src/node/params.ts';
+import { LINKS_MAX, MISBEHAVIOR_MAX, PEER_MESSAGES_BURST, PROMISES_CREDITED } from '../../../src/node/params.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner, type Forged } from '../../support/forge.ts';
 import { Room, serving } from './node-fixture.ts';
@@ -119,8 +119,8 @@ describe('a peer that misbehaves', () => {
       on: (self, message) => message.type === 'getHeaders' && self.send({ type: 'headers', headers: [] }),
     });
     jobs.mockClear();
-    for (let i = 0; i < 20; i++) {
-      expect(room.peerOf(node, peer)!.score).toBe(5 * i);
+    for (let i = 0; i < PROMISES_CREDITED + 20; i++) {
+      expect(room.peerOf(node, peer)!.score).toBe(5 * Math.max(0, i - PROMISES_CREDITED));
       peer.send({ type: 'inv', kind: 'block', ids: [BlockHash.of(new Uint8Array(32).fill(i + 1))] });
       await room.pass(10);
     }

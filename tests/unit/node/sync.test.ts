@@ -180,6 +180,23 @@ describe('a peer that does not keep what it promised', () => {
     expect(boaster.heard('getHeaders').length).toBe(1);
   });
 
+  it('tells of a block and goes over to another chain before it is asked: no offence', async () => {
+    const room = new Room();
+    const trunk = room.forge.mineMany(3);
+    const left = room.forge.fork(2).mine();
+    let shown = trunk;
+    const node = await room.open();
+    const peer = await room.stranger(node, {
+      ...serving(trunk),
+      on: (self, message) => serving(shown).on?.(self, message),
+    });
+    await room.until('synced', () => node.chain.tip.height === 3);
+    shown = [...trunk, ...room.forge.mineMany(2)];
+    peer.send({ type: 'inv', kind: 'block', ids: [left.hash] });
+    await room.until('synced', () => node.chain.tip.height === 5);
+    expect(room.peerOf(node, peer)!.score).toBe(0);
+  });
+
   it('does not answer for headers at all: it is dropped', async () => {
     const room = new Room();
     const node = await room.open();
