@@ -8,7 +8,10 @@ export const LINKS_MAX = 24;
 export const SECOND_DIALLER_DELAY_MS = 4_000;
 export const REDIAL_DELAY_MS = 5_000;
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** How often silence is looked for, and broken. */
 export const PING_INTERVAL_MS = 5_000;
+/** How often a peer that speaks anyway is pinged, to know its latency. */
+export const LATENCY_INTERVAL_MS = 30_000;
 export const PEER_SILENT_MS = 20_000;
 /** A gap this long between two of our own ticks means that we slept, not that everybody else died. */
 export const SLEEP_GAP_MS = 15_000;
@@ -55,6 +58,8 @@ export const TX_TIMEOUT_MS = 5_000;
 /** Transaction ids remembered per peer as known there, and those refused lately. */
 export const KNOWN_TXIDS_MAX = 8_000;
 export const REFUSED_TXIDS_MAX = 4_000;
+/** Of those confirmed lately: who tells of one late is not asked for it. */
+export const CONFIRMED_TXIDS_MAX = 4_000;
 /** Transactions of a peer waiting for admission. */
 export const ADMISSION_QUEUE_MAX = 1_000;
 export const TX_REQUESTS_IN_FLIGHT_MAX = 2_000;

@@ -17,6 +17,7 @@ import {
   PEER_MESSAGES_BURST,
   PEER_MESSAGES_PER_SECOND,
   PEER_SILENT_MS,
+  LATENCY_INTERVAL_MS,
   PING_INTERVAL_MS,
   POINT_FORGIVEN_MS,
   SLEEP_GAP_MS,
@@ -51,6 +52,7 @@ interface Session {
   lastHeardMs: number;
   pingNonce: number;
   pingSentMs: number | undefined;
+  lastPingMs: number;
   tokens: number;
   tokensAtMs: number;
   cancelHandshakeTimer: () => void;
@@ -179,6 +181,7 @@ export class PeerManager {
       lastHeardMs: this.clock.nowMs(),
       pingNonce: 0,
       pingSentMs: undefined,
+      lastPingMs: this.clock.nowMs(),
       tokens: PEER_MESSAGES_BURST,
       tokensAtMs: this.clock.nowMs(),
       cancelHandshakeTimer: this.clock.after(HANDSHAKE_TIMEOUT_MS, () =>
@@ -273,7 +276,7 @@ export class PeerManager {
     for (const session of [...this.sessions.values()]) {
       if (slept) session.lastHeardMs = nowMs;
       else if (nowMs - session.lastHeardMs > PEER_SILENT_MS) this.close(session.info.link, 'timeout', false);
-      if (session.peer) this.sendPing(session, session.peer);
+      if (session.peer && isPingDue(session, nowMs)) this.sendPing(session, session.peer);
     }
     this.mesh.tick();
     this.cancelTick = this.clock.after(PING_INTERVAL_MS, () => this.tick());
@@ -288,7 +291,7 @@ export class PeerManager {
   private sendPing(session: Session, peer: Peer): void {
     if (session.pingSentMs !== undefined) return;
     session.pingNonce = (session.pingNonce + 1) >>> 0;
-    session.pingSentMs = this.clock.nowMs();
+    session.pingSentMs = session.lastPingMs = this.clock.nowMs();
     this.send(peer, { type: 'ping', nonce: session.pingNonce });
   }
 
@@ -355,6 +358,11 @@ export class PeerManager {
     this.bans.delete(id);
     return false;
   }
+}
+
+/** Whoever is heard anyway is alive; how far away it is, is measured now and then all the same. */
+function isPingDue({ lastHeardMs, lastPingMs }: Session, nowMs: number): boolean {
+  return nowMs - lastHeardMs >= PING_INTERVAL_MS || nowMs - lastPingMs >= LATENCY_INTERVAL_MS;
 }
 
 /** Messages that a question asks for. */

@@ -403,11 +403,12 @@ export class NodeService implements NodeState {
   /** Follows a commit, inside the same job of the queue: whatever runs next sees chain, mempool and wallet agree. */
   private async onTipChange(change: TipChange): Promise<void> {
     const disconnected = [...change.disconnected].reverse().flatMap(({ body }) => body.transactions);
+    const confirmed = change.connected.flatMap(({ body }) => body.transactions);
     const keys = [...new Set(disconnected.flatMap((tx) => this.core.ledger.touches(tx)))];
     this.mempool.onTip({
       height: change.tip.height,
       changes: change.changes,
-      confirmed: change.connected.flatMap(({ body }) => body.transactions),
+      confirmed,
       disconnected,
       state: preloadedState(keys, await this.chain.readState(keys)),
     });
@@ -417,8 +418,7 @@ export class NodeService implements NodeState {
     }
     this.recent.onTipChange(change);
     this.mender.onTipChange(change);
-    this.txs.onTipChange();
-    this.txs.announceAgain(disconnected);
+    this.txs.onTipChange(confirmed, disconnected);
     this.person.onTipChange(change);
     this.mining.onTipChange();
     const tip = change.connected.at(-1);

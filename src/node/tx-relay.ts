@@ -8,6 +8,7 @@ import { decodeTransaction, encodeTransaction, txIdOf, type Transaction } from '
 import { GET_TX_MAX, INV_MAX } from '../core/wire.ts';
 import { BoundedSet } from './bounded.ts';
 import {
+  CONFIRMED_TXIDS_MAX,
   INV_DELAY_MS,
   MISBEHAVIOR_MAX,
   REFUSED_TXIDS_MAX,
@@ -31,6 +32,7 @@ export interface TxRelayParts {
 export class TxRelay {
   private readonly asked: PeerRequests<TxId>;
   private readonly refused = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
+  private readonly confirmed = new BoundedSet<TxId>(CONFIRMED_TXIDS_MAX);
   private readonly toTell = new Set<TxId>();
   private cancelTimer: (() => void) | undefined;
   private readonly parts: TxRelayParts;
@@ -68,15 +70,27 @@ export class TxRelay {
     }
   }
 
-  /** A new tip: what was refused on the old one may be fine now. */
-  onTipChange(): void {
+  /**
+   * A new tip: what was refused on the old one may be fine now; what is in blocks is told of no more.
+   * @param confirmed  of the blocks put on
+   * @param disconnected  of those taken off, lowest block first
+   */
+  onTipChange(confirmed: readonly Transaction[], disconnected: readonly Transaction[]): void {
     this.refused.clear();
+    for (const tx of disconnected) this.confirmed.delete(txIdOf(tx));
+    const peers = this.parts.peers.peers();
+    for (const tx of confirmed) {
+      const id = txIdOf(tx);
+      this.confirmed.add(id);
+      for (const peer of peers) peer.knownTxs.delete(id);
+    }
+    this.announceAgain(disconnected);
   }
 
   onInv(peer: Peer, ids: readonly TxId[]): void {
     const wanted: TxId[] = [];
     for (const id of ids) {
-      peer.knownTxs.add(id);
+      if (!this.confirmed.has(id)) peer.knownTxs.add(id);
       if (this.isWanted(id) && this.asked.size < TX_REQUESTS_IN_FLIGHT_MAX) {
         this.asked.add(peer, id);
         wanted.push(id);
@@ -128,7 +142,8 @@ export class TxRelay {
   }
 
   private isWanted(id: TxId): boolean {
-    return !this.parts.mempool.byTxId(id) && !this.refused.has(id) && !this.asked.has(id);
+    if (this.confirmed.has(id) || this.refused.has(id)) return false;
+    return !this.parts.mempool.byTxId(id) && !this.asked.has(id);
   }
 
   private askAnother(id: TxId, except?: Peer): void {

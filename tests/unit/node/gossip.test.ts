@@ -56,6 +56,21 @@ describe('a transaction', () => {
     expect(listener.heard('tx').map(({ transaction }) => transaction)).toEqual([encodeTransaction(owner.createTx)]);
   });
 
+  it('is not asked for, nor remembered of peers, once it is in a block; it is again when the block is gone', async () => {
+    const peer = await room.stranger(node, giving(owner.createTx));
+    const others = room.forge.fork(2);
+    await node.core.submitTransaction(owner.createTx);
+    await room.pass(200);
+    await feed(node, [room.forge.mine([owner.createTx])]);
+    peer.send(inv(owner.createTx));
+    await room.pass(200);
+    const known = () => room.peerOf(node, peer)!.knownTxs.size;
+    expect([peer.heard('inv').length, peer.heard('getTx').length, known()]).toEqual([1, 0, 0]);
+    await feed(node, others.mineMany(2));
+    await room.pass(200);
+    expect([node.mempool.count, peer.heard('inv').length, known()]).toEqual([1, 2, 1]);
+  });
+
   it('is told to a newcomer', async () => {
     await node.core.submitTransaction(owner.createTx);
     const newcomer = await room.stranger(node);

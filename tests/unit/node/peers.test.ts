@@ -27,6 +27,15 @@ describe('the handshake', () => {
     expect([node.peers.peers().map(({ id }) => id), peer.heard('ping').length]).toEqual([[peer.key.peerId], 1]);
   });
 
+  it('is followed by pings to who is silent, and now and then to who is not, to know how far away it is', async () => {
+    const [silent, talker] = [await room.stranger(node), await room.stranger(node)];
+    for (let s = 0; s < 60; s++) {
+      talker.send({ type: 'inv', kind: 'block', ids: [] });
+      await room.pass(1_000);
+    }
+    expect([silent.heard('ping').length, talker.heard('ping').length]).toEqual([7, 2]);
+  });
+
   it.each<[string, (honest: Hello, theirs: Hello) => Hello]>([
     ['other-network', (hello) => ({ ...hello, genesisHash: BlockHash.of(new Uint8Array(32).fill(1)) })],
     ['protocol-version', (hello) => ({ ...hello, protocolVersion: 99 })],
