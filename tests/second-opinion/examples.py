@@ -71,8 +71,6 @@ class Checker:
             return bytes.fromhex(repeated[1]) * int(repeated[2])
         if value == "<payload of identity>":
             return self.transaction("identity").payload
-        if value == "<key of 01 * 32>":
-            return self.pairs("state")[0][0]
         if value.startswith("<"):
             return self.structure(value[1:-1])
         return b"" if value == "-" else bytes.fromhex(value)
