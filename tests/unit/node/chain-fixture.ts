@@ -25,15 +25,16 @@ export interface ChainFixture {
   readonly invalid: string[];
   /** Rows that the chain went on without. */
   readonly damaged: (string | undefined)[];
-  submit(...blocks: readonly Forged[]): Promise<string[]>;
+  submit(...blocks: readonly Pick<Forged, 'header' | 'bytes'>[]): Promise<string[]>;
 }
 
 /** @param disk  of an earlier fixture, to take up its chain */
 export async function openChain(
   disk = new MemoryDisk(),
   verifier: Verifier = new InlineVerifier(),
+  spec: NetworkSpec = SPEC,
 ): Promise<ChainFixture> {
-  const engine = engineFor(SPEC);
+  const engine = engineFor(spec);
   assert(engine.ok, 'proof of work');
   const index = new HeaderIndex(engine.value);
   const changes: TipChange[] = [];
@@ -43,7 +44,7 @@ export async function openChain(
   const chain = new ChainManager(
     {
       engine: engine.value,
-      ledger: createLedger(SPEC, index.genesis.hash),
+      ledger: createLedger(spec, index.genesis.hash),
       index,
       store: new WatchedChainStore(disk, ({ update }) => commits.push(update)),
       verifier,

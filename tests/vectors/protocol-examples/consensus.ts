@@ -219,9 +219,7 @@ function compactBits(): string {
 
 function compactFromTarget(): string {
   const targets = [1n, 0x7fn, 0x80n, 0x7fffffn, 0x800000n, 0x123456789an, 2n ** 255n, 2n ** 256n - 1n];
-  return example(
-    targets.map((target) => row(bitsHex(bitsFromTarget(target)), `0x${target.toString(16)}`)),
-  );
+  return example(targets.map((target) => row(bitsHex(bitsFromTarget(target)), `0x${target.toString(16)}`)));
 }
 
 /** The rule as the document gives it, in one go; the code must come to the same. */
