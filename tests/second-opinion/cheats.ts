@@ -65,7 +65,7 @@ export function cheatsOn(story: Story): Cheat[] {
     add('bad-bits', 'the limit, where more is due', remade({ bits: spec.powLimitBits }));
     add('bad-bits', 'harder than due', remade({ bits: headerOf(good).bits - 1 }));
     add('bad-bits', 'bits that are no target', { ...good, header: encodeHeader({ ...headerOf(good), bits: 0 }) });
-    add('high-hash', 'a nonce that misses', { ...good, header: withNonce(headerOf(good), false) });
+    add('high-hash', 'a nonce that just misses', { ...good, header: justMissed(headerOf(good)) });
     add('time-too-old', 'at the median', remade({ timeS: medianTimePast(chain.tip) }));
     add('time-too-new', 'a second past the cap', remade({ timeS: LATE_S + spec.futureCapS + 1 }));
     add('bad-body-root', 'a root of something else', remade({ bodyRoot: zeros(32) }));
@@ -268,6 +268,12 @@ export function cheatsOn(story: Story): Cheat[] {
       accountNonce: height + 1,
       payload: chain.coinbase(miner, [], { amount: most + 1n }).payload,
     });
+    // At the height where it halves.
+    add(
+      'coinbase-too-large',
+      'the subsidy of the block before',
+      chain.make([chain.coinbase(miner, [], { amount: chain.ledger.subsidyAt(height - 1) })]),
+    );
     add('coinbase-too-large', 'a grain', chain.make([chain.coinbase(miner, [], { amount: most + 1n })]));
     add(
       'coinbase-too-large',
@@ -329,12 +335,12 @@ function headerOf({ header }: Candidate): Header {
   return decoded.value;
 }
 
-/** With a nonce that meets the target of its bits, or one that misses it. */
-function withNonce(header: Header, hits: boolean): Uint8Array {
+/** With a nonce whose hash is above the target of its bits, but not twice as high. */
+function justMissed(header: Header): Uint8Array {
   const target = targetFromBits(header.bits)!;
   for (let nonce = 0; ; nonce++) {
-    const made = { ...header, nonce };
-    if (meetsTarget(hashHeader(made), target) === hits) return encodeHeader(made);
+    const hash = hashHeader({ ...header, nonce });
+    if (!meetsTarget(hash, target) && meetsTarget(hash, 2n * target)) return encodeHeader({ ...header, nonce });
   }
 }
 

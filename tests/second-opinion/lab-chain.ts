@@ -108,13 +108,17 @@ export class LabChain {
    * @source docs/PROTOCOL.md, "What is local"
    */
   exported(): Uint8Array[] {
-    const blocks = this.blocks.map(({ header, bytes }) => concatBytes(header, new Writer().varbytes(bytes).finish()));
-    return [new Writer().varbytes(encodeSpec(this.spec)).finish(), ...blocks];
+    return [new Writer().varbytes(encodeSpec(this.spec)).finish(), ...this.blocks.map(exported)];
   }
 
   private applied(transactions: readonly Transaction[]): ReturnType<Ledger['applyTransactions']> {
     return this.ledger.applyTransactions((key) => this.state.get(key), this.accumulator, transactions, this.nextHeight);
   }
+}
+
+/** As it stands in an exported chain. */
+export function exported({ header, bytes }: LabBlock): Uint8Array {
+  return concatBytes(header, new Writer().varbytes(bytes).finish());
 }
 
 /** What a transaction says of itself beside kind and payload. */

@@ -16,7 +16,7 @@ import { decodeSpec } from '../../src/core/network-spec.ts';
 import { LATE_S } from '../support/mining.ts';
 import { openChain } from '../unit/node/chain-fixture.ts';
 import { cheatsOn, randomChangesOn, type Candidate, type Cheat } from './cheats.ts';
-import type { LabChain } from './lab-chain.ts';
+import { exported, LabChain, Person } from './lab-chain.ts';
 import { SPECS } from './specs.ts';
 import { tellShortStory, tellStory, type Story } from './story.ts';
 
@@ -109,10 +109,15 @@ describe.skipIf(!isPythonHere)('a second opinion (skipped when python3 is absent
   });
 
   test('names height, rule and code, and ends with 1', async () => {
-    const [spec, ...blocks] = story.chain.exported();
-    const path = await write('broken', concatBytes(spec!, ...blocks.slice(0, 8), blocks[9]!));
-    const lines = [`${path}: refused at height 9: Header 3: unknown-parent`];
-    expect(await verify(path)).toEqual({ code: 1, lines });
+    const chain = new LabChain(story.chain.spec);
+    const miner = new Person(chain, 1);
+    chain.mine([chain.coinbase(miner)]);
+    // The median of two is the later one.
+    const bad = chain.make([chain.coinbase(miner)], { timeS: chain.tip.timeS });
+    const node = await openChain(undefined, undefined, chain.spec);
+    expect(await node.submit(...chain.blocks, bad)).toEqual(['ok', 'time-too-old']);
+    const path = await write('broken', concatBytes(...chain.exported(), exported(bad)));
+    expect(await verify(path)).toEqual({ code: 1, lines: ['refused at height 2: Header 9: time-too-old'] });
   });
 
   async function write(name: string, bytes: Uint8Array): Promise<string> {

@@ -75,6 +75,7 @@ const CHANGES: readonly (readonly [code: string, change: Partial<Record<Field, U
   ['bad-pow-limit', { powLimitBits: u32(0x1d000fff) }],
   ['bad-pow-limit', { powLimitBits: u32(0x22000100) }],
   ['bad-subsidy', { subsidy: new Writer().u64(2n ** 63n / 10n + 1n).finish() }],
+  ['bad-subsidy', { subsidy: new Writer().u64(2n ** 32n).finish(), halvingBlocks: varint(2 ** 31) }],
   ['bad-subsidy', { subsidy: new Writer().u64(2n ** 31n + 1n).finish(), halvingBlocks: varint(2 ** 32 - 1) }],
 ];
 

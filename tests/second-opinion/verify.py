@@ -89,12 +89,13 @@ def main(arguments: List[str]) -> int:
         failed = bool(failures)
         print(f"{count - len(failures)} of {count} values of the examples hold")
     for path in options.files:
+        name = f"{path}: " if len(options.files) > 1 else ""
         try:
             chain = verify_file(path, options.clock)
-            print(f"{path}: {chain.summary()}")
+            print(f"{name}{chain.summary()}")
         except Refused as refused:
             failed = True
-            print(f"{path}: refused at {refused}")
+            print(f"{name}refused at {refused}")
             continue
         for block_path in options.next:
             block = Path(block_path).read_bytes()
