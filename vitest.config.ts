@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['tests/{unit,property,vectors,fuzz}/**/*.test.ts'],
+          include: ['tests/{unit,property,vectors,fuzz,second-opinion}/**/*.test.ts'],
           testTimeout: TIMEOUT_MS,
         },
       },

@@ -25,7 +25,7 @@ export interface ChainFixture {
   readonly invalid: string[];
   /** Rows that the chain went on without. */
   readonly damaged: (string | undefined)[];
-  submit(...blocks: readonly Forged[]): Promise<string[]>;
+  submit(...blocks: readonly Pick<Forged, 'header' | 'bytes'>[]): Promise<string[]>;
 }
 
 /** @param disk  of an earlier fixture, to take up its chain */
