@@ -120,9 +120,13 @@ export class Invariants {
     const { service } = node;
     if (!service) return;
     if (service.phase === 'halted') this.remember(node, `halted: ${service.halted?.detail}`);
-    for (const { reason, banned } of service.peers.gone) if (banned) this.remember(node, `banned a peer: ${reason}`);
-    for (const { score } of service.peers.peers())
-      if (score > 0) this.remember(node, `holds ${score} points against a peer`);
+    const { honest } = this.world;
+    for (const { peerId, reason, banned } of service.peers.gone) {
+      if (banned && peerId && honest.has(peerId)) this.remember(node, `banned an honest peer: ${reason}`);
+    }
+    for (const { id, score } of service.peers.peers()) {
+      if (score > 0 && honest.has(id)) this.remember(node, `holds ${score} points against an honest peer`);
+    }
   }
 
   private remember(node: SimNode, what: string): void {

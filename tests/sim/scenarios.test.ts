@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replayCommand, runScenario, type RunOrder, type Scenario } from './scenario.ts';
 import { churn } from './scenarios/churn.ts';
+import { hostile } from './scenarios/hostile.ts';
 import { mesh } from './scenarios/mesh.ts';
 import { mishaps } from './scenarios/mishaps.ts';
 import { partition } from './scenarios/partition.ts';
@@ -36,6 +37,10 @@ describe('a handful of nodes', () => {
 
   it('bear whatever happens to tabs, clocks and wires, and agree when it is over', async () => {
     await run(mishaps, { nodes: 6, seed: 3, minutes: 3 });
+  });
+
+  it('go on among peers that lie, flood and fall silent, and ban none of each other', async () => {
+    await run(hostile, { nodes: 5, seed: 11, minutes: 2 });
   });
 
   it('go on without the relay, and take in a latecomer when it is back', async () => {

@@ -12,6 +12,7 @@ import { MemoryPrivateStore } from '../../src/adapters/memory/memory-private-sto
 import { MemoryNetwork } from '../../src/adapters/memory/memory-transport.ts';
 import { MemoryVault } from '../../src/adapters/memory/memory-vault.ts';
 import { InlineVerifier } from '../../src/adapters/verifier/inline-verifier.ts';
+import type { PeerId } from '../../src/core/ids.ts';
 import { presetSpec, type NetworkSpec } from '../../src/core/network-spec.ts';
 import { bitsFromTarget } from '../../src/core/target.ts';
 import type { Rng, Verifier } from '../../src/node/ports.ts';
@@ -79,6 +80,8 @@ export class World {
   readonly spec: NetworkSpec;
   readonly network: MemoryNetwork;
   readonly nodes: readonly SimNode[];
+  /** Every life of every node, by the name its peers know it by. */
+  readonly honest = new Set<PeerId>();
   /** Everything scenarios draw. */
   readonly lot: Seeded;
   /** What every commit of every node did, as it happens. */
@@ -153,6 +156,7 @@ export class World {
       () => void this.close(node).then(() => this.open(node)),
     );
     node.service = service;
+    this.honest.add(service.sessionKey.peerId);
     await service.start();
     await service.openPerson();
     return service;

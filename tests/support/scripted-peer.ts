@@ -59,6 +59,11 @@ export class ScriptedPeer {
     });
   }
 
+  /** Whether the other side has been heard on a link. */
+  get isLinked(): boolean {
+    return this.received.length > 0;
+  }
+
   send(message: PeerMessage): void {
     this.sendBytes(encodeMessage(message));
   }
