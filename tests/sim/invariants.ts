@@ -9,6 +9,9 @@ import { equalBytes } from '../../src/core/bytes.ts';
 import { decodeHeader, hashHeader } from '../../src/core/header.ts';
 import { StateKey } from '../../src/core/ids.ts';
 import { addElement, emptyAccumulator, stateRootOf } from '../../src/core/lthash.ts';
+import { MEMPOOL_LIMITS } from '../../src/core/mempool-policy.ts';
+import { GONE_PEERS_SHOWN, KNOWN_TXIDS_MAX, LINKS_MAX, LOG_ROWS_MAX } from '../../src/node/params.ts';
+import type { NodeService } from '../../src/node/service.ts';
 import { genesisHeader } from '../../src/core/genesis.ts';
 import { decodeAccount, holdings } from '../../src/ledger/account-state.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
@@ -120,12 +123,31 @@ export class Invariants {
     const { service } = node;
     if (!service) return;
     if (service.phase === 'halted') this.remember(node, `halted: ${service.halted?.detail}`);
+    this.watchBounds(node, service);
     const { honest } = this.world;
     for (const { peerId, reason, banned } of service.peers.gone) {
       if (banned && peerId && honest.has(peerId)) this.remember(node, `banned an honest peer: ${reason}`);
     }
     for (const { id, score } of service.peers.peers()) {
       if (score > 0 && honest.has(id)) this.remember(node, `holds ${score} points against an honest peer`);
+    }
+  }
+
+  /** What peers can make a node hold. */
+  private watchBounds(node: SimNode, { mempool, peers, log }: NodeService): void {
+    const held: Readonly<Record<string, readonly [count: number, most: number]>> = {
+      transactions: [mempool.count, MEMPOOL_LIMITS.countMax],
+      'bytes of transactions': [mempool.bytes, MEMPOOL_LIMITS.bytesMax],
+      links: [peers.peers().length, LINKS_MAX],
+      'rows of peers gone': [peers.gone.length, GONE_PEERS_SHOWN],
+      'rows of the log': [log.rows.length, LOG_ROWS_MAX],
+      'known transactions of a peer': [
+        Math.max(0, ...peers.peers().map(({ knownTxs }) => knownTxs.size)),
+        KNOWN_TXIDS_MAX,
+      ],
+    };
+    for (const [what, [count, most]] of Object.entries(held)) {
+      if (count > most) this.remember(node, `holds ${count} ${what}, at most ${most}`);
     }
   }
 
