@@ -27,8 +27,10 @@ async function main(): Promise<void> {
       minutes: { type: 'string' },
       json: { type: 'boolean', default: false },
       svg: { type: 'string' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) return console.log(USAGE);
   const scenario = SCENARIOS.find(({ name }) => name === values.scenario);
   if (!scenario) throw new TypeError(`unknown scenario: ${values.scenario}`);
   const order = {
