@@ -405,9 +405,15 @@ export const CHAIN_RULES: readonly Rule[] = [
       to: 'return VALID;',
     },
     {
-      rule: 'the tip moves only to more work',
+      rule: 'the tip moves only towards more work',
       from: 'if (block.chainwork > best.chainwork) best = block;',
       to: 'if (block.chainwork >= best.chainwork) best = block;',
+      unreachable: 'a batch that ends at equal work is not connected',
+    },
+    {
+      rule: 'the tip moves only to more work',
+      from: 'return end && end.chainwork > this.tip.chainwork ?',
+      to: 'return end && end.chainwork >= this.tip.chainwork ?',
     },
     {
       rule: 'a chain that forks below the undo data is not followed',

@@ -398,7 +398,7 @@ export const LEDGER_RULES: readonly Rule[] = [
       rule: 'a transfer moves at most what its sender has',
       code: 'insufficient-balance',
       from: 'return spent.ok ? credit(view, to, amount, height) : spent;',
-      to: 'return spent.ok || tx.fee === 0n ? credit(view, to, amount, height) : credit(view, to, amount, height);',
+      to: 'void spent;\n    return credit(view, to, amount, height);',
     },
     {
       rule: 'the payload of a transfer has 28 bytes',

@@ -86,8 +86,8 @@ export const MEMPOOL_RULES: readonly Rule[] = [
     },
     {
       rule: 'what a new tip confirms no longer waits',
-      from: 'if (isExpired || confirmedIds.has(entry.id) || ',
-      to: 'if (isExpired || ',
+      from: 'if (confirmedIds.has(candidate.id) || this.entries.has(candidate.id)) continue;',
+      to: 'if (this.entries.has(candidate.id)) continue;',
     },
     {
       rule: 'what a new tip leaves behind its expiryHeight no longer waits',
@@ -106,6 +106,7 @@ export const MEMPOOL_RULES: readonly Rule[] = [
       code: 'conflict',
       from: "if (this.conflictsOf(candidate).length > 0) return reject('conflict');",
       to: '',
+      unreachable: 'the ledger refuses the second of two in one place, which are judged on one view',
     },
     {
       rule: 'at most 64 come back in a chain from a reorg',
