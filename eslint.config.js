@@ -67,5 +67,8 @@ export default ts.config(
   { files: ['**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } } },
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...ts.configs.disableTypeChecked },
   { files: ['src/core/**', 'src/ledger/**', 'src/node/**'], rules: noAmbientWorld },
-  { files: ['scripts/**', 'tests/bench/**', 'tests/sim/**', 'src/app/serve/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['scripts/**', 'tests/bench/**', 'tests/mutants/**', 'tests/sim/**', 'src/app/serve/**'],
+    rules: { 'no-console': 'off' },
+  },
 );

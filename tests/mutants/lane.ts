@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { createVitest, type Reporter, type TestCase, type TestError, type TestModule, type Vitest } from 'vitest/node';
+import type { TestError } from 'vitest';
+import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node';
 import { mutate, type Rule } from './rule.ts';
 
 /** For a test that waits for what never comes: that says little, so the others go on looking. */
@@ -44,7 +45,6 @@ export class Lane {
         reporters: [run],
       },
       {
-        configFile: false,
         plugins: [{ name: 'mutant', enforce: 'pre', transform: (code, id) => run.transform(code, id) }],
       },
     );
