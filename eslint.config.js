@@ -68,7 +68,14 @@ export default ts.config(
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...ts.configs.disableTypeChecked },
   { files: ['src/core/**', 'src/ledger/**', 'src/node/**'], rules: noAmbientWorld },
   {
-    files: ['scripts/**', 'tests/bench/**', 'tests/sim/**', 'tests/fuzz/main.ts', 'src/app/serve/**'],
+    files: [
+      'scripts/**',
+      'tests/bench/**',
+      'tests/mutants/**',
+      'tests/sim/**',
+      'tests/fuzz/main.ts',
+      'src/app/serve/**',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

@@ -26,6 +26,10 @@ describe('addresses', () => {
     ['mixed case', address.slice(0, -1) + address.slice(-1).toUpperCase(), 'mixed-case'],
     ['a space around it', ` ${address}`, 'bad-prefix'],
     ['nothing', '', 'bad-length'],
+    ['a spare character of five zero bits', 'mm1qxz484k', 'bad-padding'],
+    ['seven zero bits left over', 'mm1qqqskc3mt', 'bad-padding'],
+    ['a bit set in what is left over', 'mm1qpdaj8ka', 'bad-padding'],
+    ['a single byte', 'mm1qqstxjt0', 'bad-length'],
     ['a very long text', 'mm1'.repeat(1000), 'bad-length'],
   ])('refuses %s', (_name, text, code) => {
     expect(parseAddress(text)).toMatchObject({ ok: false, code });

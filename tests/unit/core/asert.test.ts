@@ -87,6 +87,8 @@ describe('limits', () => {
     [Number.MAX_SAFE_INTEGER, powLimit],
     [2 ** 32, powLimit],
     [1, powLimit],
+    // Within the 256 bits of the shift, and below 1 all the same.
+    [-250, 1n],
     [-(2 ** 32), 1n],
     [-Number.MAX_SAFE_INTEGER, 1n],
   ])('%d s late stays within 1..powLimit', (lateS, target) => {

@@ -60,6 +60,8 @@ describe('verify', () => {
 
   test('refuses a digest of another length', () => {
     expect(verify(digest.subarray(1), signature, publicKey)).toBe(false);
+    // Plain ECDSA takes the first 32 bytes of a longer one.
+    expect(verify(concatBytes(digest, Uint8Array.of(0)), signature, publicKey)).toBe(false);
   });
 });
 

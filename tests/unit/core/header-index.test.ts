@@ -245,6 +245,8 @@ describe('loading from disk', () => {
     expect(loaded.loadTrusted(damaged)).toEqual({ ok: false, code: 'hash-mismatch', detail: rows[2]!.hash });
     expect(loaded.tip.height).toBe(2);
     expect(loaded.loadTrusted([rows[4]!])).toMatchObject({ ok: false, code: 'unlinked' });
+    const header = encodeHeader({ ...mineHeader(engine, loaded.tip), bits: 0x1d80ffff });
+    expect(loaded.loadTrusted([{ hash: hashHeader(header), header }])).toMatchObject({ ok: false, code: 'bad-bits' });
     expect(loaded.loadTrusted(rows)).toEqual({ ok: true });
     expect(loaded.tip.height).toBe(5);
   });

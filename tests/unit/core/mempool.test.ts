@@ -309,6 +309,14 @@ describe('a new tip', () => {
     expect(mempool.count).toBe(0);
   });
 
+  test('after a reorg keeps chains of waiting transactions short', () => {
+    mempool = newMempool({ bytesMax: 5_000_000, countMax: 100, chainMax: 2 });
+    const off = [paying(10), paying(10, ALICE, 1), paying(10, ALICE, 2)];
+    follow(0, [off]);
+    expect(follow(1, [[], []])).toEqual([{ id: txIdOf(off[2]!), code: 'too-many-pending' }]);
+    expect(waiting()).toEqual(off.slice(0, 2));
+  });
+
   test('after a reorg keeps its bounds', () => {
     mempool = newMempool({ bytesMax: 5_000_000, countMax: 2, chainMax: 64 });
     const off = [paying(5000, ALICE), paying(4000, BOB)];

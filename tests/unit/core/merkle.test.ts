@@ -33,4 +33,9 @@ test('proofs with a bad index, count, length or hash size are refused without a 
   expect(verifyProof(leaf(2), 1, 3, [...proof, proof[0]!], root)).toBe(false);
   expect(verifyProof(leaf(2), 1, 3, [proof[0]!.subarray(1), proof[1]!], root)).toBe(false);
   expect(() => merkleProof(leaves, 3)).toThrow(RangeError);
+  expect(verifyProof(leaf(9), 1, 3, proof, root)).toBe(false);
+  // On the same side all the way up as leaf 1.
+  expect(
+    [1, 3].map((index) => verifyProof(leaf(2), index, 2, proof.slice(0, 1), merkleRoot(leaves.slice(0, 2)))),
+  ).toEqual([true, false]);
 });

@@ -79,6 +79,51 @@ describe('network specs', () => {
     expect(() => encodeSpec(spec)).toThrow(code);
   });
 
+  test.each<[keyof NetworkSpec, number, number]>([
+    ['blockIntervalS', 1, 3_600],
+    ['halfLifeS', 1, 2_592_000],
+    ['halvingBlocks', 1, 2 ** 32 - 1],
+    ['maturityBlocks', 0, 1_000],
+    ['blockBytesMax', 16_384, 2_000_000],
+    ['futureCapS', 1, 7_200],
+    ['stampBits', 0, 32],
+    ['genesisTimeS', 0, 2 ** 32 - 1],
+  ])('%s is a whole number of %d..%d', (field, least, most) => {
+    const judge = (value: number) =>
+      checkSpec({ ...classroom, blockIntervalS: 1, halfLifeS: 2_592_000, subsidy: 0n, [field]: value }).ok;
+    expect([least - 1, least, least + 0.5, most, most + 1].map(judge)).toEqual([false, true, false, true, false]);
+  });
+
+  test('names, half-lives and subsidies are taken up to their bounds', () => {
+    const bounds: Partial<NetworkSpec>[] = [
+      { name: 'é'.repeat(40) }, // 80 bytes
+      { halfLifeS: classroom.blockIntervalS },
+      { subsidy: 2n ** 63n - 1n, halvingBlocks: 1 },
+    ];
+    for (const fields of bounds) expect(checkSpec({ ...classroom, ...fields })).toEqual({ ok: true });
+  });
+
+  test('a committee has up to 64 members', () => {
+    const keys = (count: number) => Array.from({ length: count }, (_, i) => new Uint8Array(33).fill(2).with(32, i));
+    const judge = (count: number) =>
+      checkSpec({ ...classroom, consensus: { type: 'committee', members: keys(count) } }).ok;
+    expect([judge(64), judge(65)]).toEqual([true, false]);
+  });
+
+  test('lengths and counts from a stranger are capped before anything of them is read', () => {
+    const name = (length: number) => Uint8Array.of(1, length);
+    const counted = (count: number) => Uint8Array.of(1, 1, 0x78, 0, 1, count);
+    expect(decodeSpec(new Uint8Array(4_097))).toMatchObject({ code: 'oversized' });
+    expect([name(80), name(81)].map((bytes) => decodeSpec(bytes))).toMatchObject([
+      { code: 'truncated' },
+      { code: 'oversized' },
+    ]);
+    expect([counted(64), counted(65)].map((bytes) => decodeSpec(bytes))).toMatchObject([
+      { code: 'truncated' },
+      { code: 'oversized' },
+    ]);
+  });
+
   test('bytes from a stranger are judged like a spec of our own', () => {
     const bytes = encodeSpec({ ...classroom, name: 'Room' });
     const withByte = (offset: number, value: number) => bytes.with(offset, value);

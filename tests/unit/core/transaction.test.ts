@@ -64,6 +64,11 @@ describe('transactions', () => {
       'non-canonical',
     ],
     ['a payload length that lies', changed(45, 0xff, 0x7f), 'oversized'],
+    [
+      'an expiry above the highest height',
+      concatBytes(encoded.subarray(0, 44), Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x10), encoded.subarray(45)),
+      'oversized',
+    ],
     ['a length above the cap', new Uint8Array(TX_BYTES_MAX + 1), 'oversized'],
     ['nothing', new Uint8Array(0), 'truncated'],
   ])('refuses %s', (_name, bytes, code) => {
@@ -125,9 +130,27 @@ describe('blocks', () => {
     }
   });
 
+  test('a seal and a transaction have lengths of their own, whatever the block may have', () => {
+    const sealed = (length: number) => encodeBody({ seal: new Uint8Array(length), transactions: [] });
+    expect(decodeBody(sealed(65_536), 1_000_000).ok).toBe(true);
+    expect(decodeBody(sealed(65_537), 1_000_000)).toMatchObject({ ok: false, code: 'oversized' });
+    const announced = (length: number) => Uint8Array.of(0, 1, (length & 0x7f) | 0x80, length >> 7);
+    expect([8_192, 8_193].map((length) => decodeBody(announced(length), cap))).toMatchObject([
+      { code: 'truncated' },
+      { code: 'oversized' },
+    ]);
+  });
+
   test('a lying count of transactions runs out of bytes', () => {
     expect(decodeBody(Uint8Array.of(0, 0x7f), cap)).toMatchObject({ ok: false, code: 'truncated' });
     expect(decodeBody(Uint8Array.of(0, 0xff, 0xff, 0x7f), cap)).toMatchObject({ ok: false, code: 'oversized' });
+    // One for every 119 bytes that a body may have, and no more.
+    const most = Math.floor((cap - 112) / TX_BYTES_MIN);
+    const counted = (count: number) => Uint8Array.of(0, (count & 0x7f) | 0x80, count >> 7);
+    expect([most, most + 1].map((count) => decodeBody(counted(count), cap))).toMatchObject([
+      { code: 'truncated' },
+      { code: 'oversized' },
+    ]);
     expect(decodeBlock(new Uint8Array(50), cap)).toMatchObject({ ok: false, code: 'truncated' });
   });
 });

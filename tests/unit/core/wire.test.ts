@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../../src/core/bytes.ts';
+import { Writer } from '../../../src/core/codec.ts';
 import { BlobId, BlockHash, TxId } from '../../../src/core/ids.ts';
 import { AssertionError } from '../../../src/core/result.ts';
 import {
@@ -128,6 +129,46 @@ describe('refused', () => {
     ['a varint with a zero last byte', '128000', 'non-canonical'],
   ])('%s', (_what, hex, code) => {
     expect(codeOf(hex)).toBe(code);
+  });
+});
+
+describe('lengths and counts are capped before anything of them is read', () => {
+  const hello = `010001${'11'.repeat(97)}00`;
+  test.each<[string, string, number]>([
+    ['chainwork', hello, 32],
+    ['a user agent', `${hello}00`, 32],
+    ['a reason', '05', 40],
+    ['a locator', '10', 32],
+    ['a stop', '1000', 1],
+    ['headers', '11', 2_000],
+    ['the seal beside a header', `1101${'0e'.repeat(112)}`, 65_536],
+    ['blocks asked for', '12', 64],
+    ['blocks not found', '1400', 256],
+    ['transactions not found', '1401', 256],
+    ['the seal of a compact block', `15${'0e'.repeat(112)}`, 65_536],
+    ['the coinbase of a compact block', `15${'0e'.repeat(112)}00${'07'.repeat(8)}`, 8_192],
+    ['positions', `16${'01'.repeat(32)}`, 35_245],
+    ['parts of a block', `17${'01'.repeat(32)}`, 35_245],
+    ['a part of a block', `17${'01'.repeat(32)}01`, 8_192],
+    ['blocks told of', '2000', 1_000],
+    ['transactions told of', '2001', 1_000],
+    ['transactions asked for', '21', 256],
+    ['a bitmap', `31${'bb'.repeat(32)}02`, 1_024],
+    ['a chunk', `33${'bb'.repeat(32)}0100`, 262_208],
+  ])('%s', (_what, before, most) => {
+    const counted = (count: number) => before + toHex(new Writer().varint(count).finish());
+    expect([codeOf(counted(most)), codeOf(counted(most + 1))]).toEqual(['truncated', 'oversized']);
+  });
+
+  test.each<[string, string, number, string]>([
+    ['the headers asked for', '100000', 2_000, 'oversized'],
+    ['the index of a chunk', `32${'bb'.repeat(32)}01`, 8_191, 'oversized'],
+    ['a position', `16${'01'.repeat(32)}01`, 35_244, 'bad-value'],
+  ])('%s as a number', (_what, before, most, code) => {
+    const number = (value: number) => before + toHex(new Writer().varint(value).finish());
+    expect([codeOf(number(most)), codeOf(number(most + 1))]).toEqual(['accepted', code]);
+    // A gap between positions has a cap of its own.
+    expect(codeOf(number(most + 2))).toBe('oversized');
   });
 });
 

@@ -26,6 +26,18 @@ describe('coinbase', () => {
     expect(chain.balanceOf(ALICE)).toBe(1000n - 2n - 12n);
   });
 
+  test('cannot be judged where subsidy and fees are beyond a uint64', () => {
+    const chain = withBalance(new TestChain(), ALICE, UINT64_MAX);
+    const paying = (fee: bigint) => transferTx(ALICE, ALICE, 1n, { fee });
+    const most = UINT64_MAX - SPEC.subsidy;
+    for (const [fee, verdict] of [
+      [most + 1n, { code: 'amount-overflow' }],
+      [most, { ok: true }],
+    ] as const) {
+      expect(chain.submit(chain.block([chain.coinbase(1n), paying(fee)]))).toMatchObject(verdict);
+    }
+  });
+
   test('may take less, or nothing: then the miner has no account', () => {
     const chain = new TestChain();
     expect(chain.submit(chain.block([chain.coinbase(0n)]))).toMatchObject({ ok: true });
@@ -143,6 +155,12 @@ describe('transfer', () => {
     expect(chain.submitAll(transferTx(ALICE, BOB, 11n))).toMatchObject({ code: 'amount-overflow' });
     expect(chain.submitAll(transferTx(ALICE, BOB, 10n))).toMatchObject({ ok: true });
     expect(chain.submit(chain.block([chain.coinbase(1n, BOB)]))).toMatchObject({ code: 'amount-overflow' });
+  });
+
+  test('lets an account hold all of a uint64, be it with a coinbase', () => {
+    const chain = withBalance(new TestChain(), BOB, UINT64_MAX - 1n);
+    expect(chain.submit(chain.block([chain.coinbase(2n, BOB)]))).toMatchObject({ code: 'amount-overflow' });
+    expect(chain.submit(chain.block([chain.coinbase(1n, BOB)]))).toMatchObject({ ok: true });
   });
 
   test('says who paid whom', () => {

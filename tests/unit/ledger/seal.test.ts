@@ -104,6 +104,14 @@ describe('a sealed slot', () => {
     expect(chain.ledger.checkTransaction(sized)).toMatchObject({ code: 'bad-size-bucket' });
   });
 
+  test('has versions of 32 bits, and an id that is frozen', () => {
+    const update = updateTx(ALICE, slotId, 2 ** 32 - 1, 2);
+    expect(chain.ledger.checkTransaction(update)).toEqual({ ok: true });
+    const { payload } = updateTx(ALICE, slotId, 2 ** 32, 2);
+    expect(chain.ledger.checkTransaction({ ...update, payload })).toMatchObject({ code: 'bad-payload' });
+    expect(slotId).toBe('a5a951b762fe086cda853c17bfbf27cf8930f9d46fd6b5ab4c11910b6f22adb0');
+  });
+
   test('has no payload of a third sort', () => {
     const payload = create.payload.slice();
     payload[0] = 2;
