@@ -272,8 +272,11 @@ export class PeerManager {
   private tick(): void {
     const nowMs = this.clock.nowMs();
     const slept = nowMs - this.lastTickMs > SLEEP_GAP_MS;
+    // A clock set back must not put off pings and time-outs until it has caught up.
+    const isBack = nowMs < this.lastTickMs;
     this.lastTickMs = nowMs;
     for (const session of [...this.sessions.values()]) {
+      if (isBack) session.lastHeardMs = session.lastPingMs = nowMs;
       if (slept) session.lastHeardMs = nowMs;
       else if (nowMs - session.lastHeardMs > PEER_SILENT_MS) this.close(session.info.link, 'timeout', false);
       if (session.peer && isPingDue(session, nowMs)) this.sendPing(session, session.peer);

@@ -28,6 +28,8 @@ export class Measurements {
   /** Ascending once `propagation` was asked for. */
   private readonly delaysMs: number[] = [];
   private readonly firstMs = new Map<string, number>();
+  /** Of each node, by its index: the blocks it has connected. */
+  private readonly had: readonly Set<string>[];
   private readonly oneTipAfterS: number[] = [];
   private commits = 0;
   private frames = 0;
@@ -40,6 +42,7 @@ export class Measurements {
 
   constructor(world: World) {
     this.world = world;
+    this.had = world.nodes.map(() => new Set());
     this.fromMs = this.countedMs = world.clock.nowMs();
     world.watchers.push((node, { update }) => this.onCommit(node, update.connect));
     world.frameWatchers.push((bytes) => {
@@ -80,13 +83,16 @@ export class Measurements {
     };
   }
 
-  private onCommit(_node: SimNode, connected: readonly { readonly hash: string }[]): void {
+  private onCommit(node: SimNode, connected: readonly { readonly hash: string }[]): void {
     this.commits++;
     const nowMs = this.world.clock.nowMs();
     for (const { hash } of connected) {
       const firstMs = this.firstMs.get(hash);
+      const had = this.had[node.index]!;
       if (firstMs === undefined) this.firstMs.set(hash, nowMs);
-      else if (connected.length <= CATCH_UP_BLOCKS) this.delaysMs.push(nowMs - firstMs);
+      // A block that a reorg brought back was there before.
+      else if (!had.has(hash) && connected.length <= CATCH_UP_BLOCKS) this.delaysMs.push(nowMs - firstMs);
+      had.add(hash);
     }
   }
 

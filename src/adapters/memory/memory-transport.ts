@@ -109,6 +109,7 @@ export class MemoryNetwork {
     for (const connection of this.connectionsOf(name)) connection.vanish();
     endpoint.transport.stop();
     this.endpoints.delete(name);
+    this.doorways.delete(name);
   }
 
   /** A tab that the browser stops: its connections stand and take what comes, which it hears of when it thaws. */

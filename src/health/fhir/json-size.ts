@@ -23,7 +23,8 @@ export function hasMoreValuesThan(bytes: Uint8Array, max: number): boolean {
       // No string goes on after it: one that is not closed must not hide the lines that follow.
       isInString = false;
     } else if (isInString) {
-      if (byte === BACKSLASH) i++;
+      // Even after a backslash a line ends.
+      if (byte === BACKSLASH && bytes[i + 1] !== LINE_END) i++;
       else if (byte === QUOTE) isInString = false;
     } else if (byte === QUOTE) {
       isInString = true;

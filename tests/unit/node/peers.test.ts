@@ -36,6 +36,15 @@ describe('the handshake', () => {
     expect([silent.heard('ping').length, talker.heard('ping').length]).toEqual([7, 2]);
   });
 
+  it('is followed by pings though our clock was set back, and by a time-out', async () => {
+    const answering = await room.stranger(node);
+    await room.stranger(node, { silent: 'after-handshake' });
+    await room.pass(5_000);
+    room.node(0).clock!.skewMs -= 3_600_000;
+    await room.pass(40_000);
+    expect([gone(), answering.heard('ping').length > 3]).toEqual([['timeout'], true]);
+  });
+
   it.each<[string, (honest: Hello, theirs: Hello) => Hello]>([
     ['other-network', (hello) => ({ ...hello, genesisHash: BlockHash.of(new Uint8Array(32).fill(1)) })],
     ['protocol-version', (hello) => ({ ...hello, protocolVersion: 99 })],

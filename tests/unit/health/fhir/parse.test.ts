@@ -47,6 +47,11 @@ describe('files', () => {
     },
   );
 
+  test('a line that ends in a backslash hides nothing of the next', async () => {
+    const bytes = encodeUtf8(`{}\n{"\\\n{"a":[${'[],'.repeat(JSON_VALUES_MAX)}[]]}`);
+    expect(await parseRecord(bytes, noPause)).toMatchObject({ code: 'file-too-large' });
+  });
+
   test('a long text with what looks like values in it is a long text', async () => {
     const text = '[{,\\"'.repeat(JSON_VALUES_MAX / 2);
     const bytes = encodeUtf8(`{"resourceType": "Basic", "x": "${text}"}`);
