@@ -10,6 +10,9 @@ import { mutate, type Rule } from './rule.ts';
 
 /** For a test that waits for what never comes: that says little, so the others go on looking. */
 const TEST_TIMEOUT_MS = 60_000;
+/** For a mutant that never ends: no time-out reaches a loop. */
+const HANG_MS = 180_000;
+const FIRST_RUN_MS = 1_200_000;
 
 export interface Outcome {
   /** The first test whose expectation failed. */
@@ -65,12 +68,20 @@ export class Lane {
   async try(rule: Rule | undefined, files: readonly string[]): Promise<Outcome> {
     this.run.begin(rule);
     if (rule) this.vitest.invalidateFile(resolve(rule.file));
+    const hang = setTimeout(() => this.giveUp(), rule ? HANG_MS : FIRST_RUN_MS);
     for (const group of groupsOf(files)) {
       await this.runFiles(group);
-      if (this.run.isKilled) break;
+      if (this.run.isOver) break;
     }
+    clearTimeout(hang);
     if (rule) this.vitest.invalidateFile(resolve(rule.file));
     return this.run.end();
+  }
+
+  /** A loop without an end leaves a worker no ear for the first word. */
+  private giveUp(): void {
+    this.run.noteHang();
+    for (const _ of ['please', 'by force']) void this.vitest.cancelCurrentRun('test-failure');
   }
 
   private async runFiles(files: readonly string[]): Promise<void> {
@@ -108,6 +119,7 @@ class Run implements Reporter {
   onKilled: () => void = () => undefined;
   private rule: Rule | undefined;
   private isLoaded = false;
+  private isHanging = false;
   private killer: string | undefined;
   private crash: string | undefined;
   private readonly durations = new Map<string, number>();
@@ -115,13 +127,19 @@ class Run implements Reporter {
   begin(rule: Rule | undefined): void {
     this.rule = rule;
     this.isLoaded = false;
+    this.isHanging = false;
     this.killer = undefined;
     this.crash = undefined;
     this.durations.clear();
   }
 
-  get isKilled(): boolean {
-    return this.killer !== undefined;
+  get isOver(): boolean {
+    return this.killer !== undefined || this.isHanging;
+  }
+
+  noteHang(): void {
+    this.isHanging = true;
+    this.noteCrash('it never ends');
   }
 
   end(): Outcome {
@@ -158,13 +176,17 @@ class Run implements Reporter {
   }
 }
 
+/** Frames of what only carries an error on. */
+const CARRIER = /\/node_modules\/(?:@?vitest|chai|fast-check)\//;
+
 /**
  * Whether a test found something other than it expects, itself or in a helper; false where it waited in vain or the code
  * under test threw, which a mutant may do only because it is a bad one. fast-check wraps what a property threw.
  */
 function isExpectation(error: TestError): boolean {
-  if (error.cause && error.message.startsWith('Property failed')) return isExpectation(error.cause);
   if (error.message.startsWith('Test timed out')) return false;
-  const thrower = error.stacks?.[0]?.file ?? '';
-  return thrower.startsWith(resolve('tests'));
+  if (error.cause && error.message.startsWith('Property failed')) return isExpectation(error.cause);
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s*at /.test(line));
+  const thrower = frames.find((frame) => !CARRIER.test(frame)) ?? '';
+  return thrower.includes(`${resolve('tests')}/`);
 }

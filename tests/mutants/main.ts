@@ -21,8 +21,6 @@ const TESTS: readonly (readonly [string, RegExp])[] = [
   ['src/adapters/', /^tests\/unit\/adapters\/frames/],
 ];
 const LANES_MAX = 4;
-/** For a mutant that never ends, which no test can end either. */
-const HANG_MS = 300_000;
 
 interface Tried extends Outcome {
   readonly rule: Rule;
@@ -108,12 +106,7 @@ async function runMutants(
   const work = async (lane: Lane) => {
     for (const rule of queue) {
       const fromMs = performance.now();
-      const hang = setTimeout(() => {
-        console.error(`${nameOf(rule)}\n  never ends: not a mutant that a test can find`);
-        process.exit(1);
-      }, HANG_MS);
       const outcome = await lane.try(rule, testsOf(rule));
-      clearTimeout(hang);
       tried.push({ rule, ...outcome });
       const seconds = ((performance.now() - fromMs) / 1000).toFixed(1);
       console.log(`${tried.length}/${rules.length}  ${nameOf(rule)}  ${seconds} s\n  ${verdictOf(outcome)}`);

@@ -176,7 +176,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       from: 'prevHash: BlockHash.of(NetworkId.toBytes(networkIdOf(spec)))',
       to: 'prevHash: BlockHash.of(NetworkId.toBytes(networkIdOf({ ...spec, name: "x" })))',
     },
-    { rule: 'genesis has the time of the spec', from: 'timeS: spec.genesisTimeS', to: 'timeS: 0' },
+    { rule: 'genesis has the time of the spec', from: 'timeS: spec.genesisTimeS', to: 'timeS: spec.genesisTimeS + 1' },
     { rule: 'genesis has the bits of the spec', from: 'bits: spec.powLimitBits', to: 'bits: 0x1d00ffff' },
     {
       rule: 'genesis has the root of no leaves',

@@ -194,6 +194,10 @@ describe('bounds', () => {
     expect(small.insert(mineHeader(engine, trunk[0]!, { extraNonce: 5 }), LATE_S).ok).toBe(true);
     expect(small.size).toBe(8);
     expect(small.get(weak.hash)).toBeUndefined();
+    // The weakest that is left is where the state stands.
+    expect(small.insert(mineHeader(engine, trunk[0]!, { extraNonce: 6 }), LATE_S)).toMatchObject({
+      code: 'index-full',
+    });
     expect(small.get(pinned.hash)).toBe(pinned);
     expect(small.get(strong.hash)).toBe(strong);
   });
