@@ -393,12 +393,6 @@ export const CHAIN_RULES: readonly Rule[] = [
       to: 'if (!body.ok) return VALID;',
     },
     {
-      rule: 'an invalid block stays invalid',
-      code: 'known-invalid',
-      from: 'index.markInvalid(block.hash);',
-      to: '',
-    },
-    {
       rule: 'whoever sent an invalid block is told which rule it breaks',
       code: 'bad-signature',
       from: 'return this.invalid.get(block.hash) ?? VALID;',
@@ -408,12 +402,12 @@ export const CHAIN_RULES: readonly Rule[] = [
       rule: 'the tip moves only towards more work',
       from: 'if (block.chainwork > best.chainwork) best = block;',
       to: 'if (block.chainwork >= best.chainwork) best = block;',
-      unreachable: 'a batch that ends at equal work is not connected',
+      unreachable: 'a batch that ends at equal work is not connected; see the next rule',
     },
     {
       rule: 'the tip moves only to more work',
       from: 'return end && end.chainwork > this.tip.chainwork ?',
-      to: 'return end && end.chainwork >= this.tip.chainwork ?',
+      to: 'return end ?',
     },
     {
       rule: 'a chain that forks below the undo data is not followed',

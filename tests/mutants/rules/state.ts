@@ -4,9 +4,10 @@ import { rulesOf, type Rule } from '../rule.ts';
 export const STATE_RULES: readonly Rule[] = [
   ...rulesOf('src/ledger/state-keys.ts', [
     {
-      rule: 'accounts and identities have namespaces of their own',
+      rule: 'the key of an identity begins with 2',
+      code: 'bad-state-root',
       from: 'const IDENTITY = Uint8Array.of(0x02);',
-      to: 'const IDENTITY = ACCOUNT;',
+      to: 'const IDENTITY = Uint8Array.of(0x04);',
     },
   ]),
   ...rulesOf('src/core/lthash.ts', [

@@ -155,6 +155,11 @@ describe('replacing', () => {
     expect(waiting()).toEqual([better]);
   });
 
+  test('takes a grain more than that tenth', () => {
+    const bid = (fee: bigint) => admit(transferTx(ALICE, BOB, 1n, { fee }));
+    expect([5_000n, 5_500n, 5_501n].map(bid)).toEqual(['admitted', 'conflict', 'admitted']);
+  });
+
   test('without fees takes more work', () => {
     const create = createTx(BOB, 1);
     admit(create);

@@ -113,9 +113,10 @@ describe('a sealed slot', () => {
   });
 
   test('has no payload of a third sort', () => {
-    const payload = create.payload.slice();
-    payload[0] = 2;
-    expect(chain.ledger.checkTransaction(makeTx(seal.number, ALICE, payload))).toMatchObject({ code: 'bad-payload' });
+    for (const { payload } of [create, updateTx(ALICE, slotId, 2, 2)]) {
+      const third = makeTx(seal.number, ALICE, payload.with(0, 2));
+      expect(chain.ledger.checkTransaction(third)).toMatchObject({ code: 'bad-payload' });
+    }
   });
 
   test('says which slot, which version, and whether it is erased', () => {

@@ -199,6 +199,22 @@ describe('a chain with more work', () => {
     expect([tipOf(fixture), diskPicture(fixture.disk)]).toEqual([last(ours).hash, await replayed(ours)]);
   });
 
+  it('of which a body proves damaged half way is not begun, for that would lose work', async () => {
+    const trunk = new Forge(SPEC);
+    trunk.mine();
+    const [ours, theirs] = [trunk.fork(2), trunk.fork(3)];
+    ours.mineMany(3);
+    theirs.mineMany(4);
+    const fixture = await openChain();
+    await fixture.submit(...ours.blocks);
+    await fixture.submit(...theirs.blocks.slice(1));
+    fixture.disk.damage(`block ${ours.blocks[2]!.hash}`);
+    await fixture.submit(...ours.mineMany(2));
+    expect([tipOf(fixture), fixture.damaged]).toEqual([last(theirs).hash, [`block ${ours.blocks[2]!.hash}`]]);
+    await fixture.submit(ours.blocks[2]!);
+    expect(tipOf(fixture)).toBe(last(ours).hash);
+  });
+
   it('that forks below the undo data kept is not taken, and not called invalid', { timeout: 30_000 }, async () => {
     const [ours, theirs] = [new Forge(SPEC, 2), new Forge(SPEC, 3)];
     const fixture = await openChain();
