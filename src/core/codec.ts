@@ -16,10 +16,14 @@ class DecodeFault extends Error {
 }
 
 /** Most of what is written fits: a transaction, a header, a message of a few hashes. */
-const BUFFER_BYTES = 256;
+const BUFFER_BYTES = 1024;
+/** Buffers of writers that are done: as many as there are writers at work within writers. */
+const spare: Uint8Array[] = [];
+const NOTHING = new Uint8Array(0);
 
+/** Writes one byte string, and is done. */
 export class Writer {
-  private buffer = new Uint8Array(BUFFER_BYTES);
+  private buffer = spare.pop() ?? new Uint8Array(BUFFER_BYTES);
   private length = 0;
 
   bytes(value: Uint8Array): this {
@@ -65,9 +69,15 @@ export class Writer {
     return this;
   }
 
-  /** A copy: the writer may go on. */
+  /** The last call: another writer has the buffer from here on. */
   finish(): Uint8Array {
-    return this.buffer.slice(0, this.length);
+    const { buffer } = this;
+    const written = buffer.slice(0, this.length);
+    this.buffer = NOTHING;
+    // No room for more than that: whoever goes on writing is told by a RangeError.
+    this.length = Infinity;
+    if (buffer.length === BUFFER_BYTES) spare.push(buffer);
+    return written;
   }
 
   private uint(value: number, width: 1 | 2 | 4): this {

@@ -4,13 +4,12 @@
  * not fit is asked for by position, and only a collision of short ids makes a body that its header disowns.
  * @source the idea of BIP-152, with a tagged hash in place of SipHash
  */
-import type { Block } from './block.ts';
+import type { Block, Body } from './block.ts';
 import { abytes, toBigInt } from './bytes.ts';
-import { Writer } from './codec.ts';
 import { taggedHash } from './hash.ts';
 import { encodeHeader, hashHeader } from './header.ts';
 import { BlockHash } from './ids.ts';
-import { encodeTransaction, type Transaction } from './transaction.ts';
+import { decodeTransaction, encodeTransaction, type Transaction } from './transaction.ts';
 import type { MessageOf } from './wire.ts';
 
 export type CompactBlock = MessageOf<'compactBlock'>;
@@ -19,8 +18,8 @@ export const SALT_BYTES = 8;
 
 /** A block on its way to being whole. */
 export interface PartialBody {
-  /** Encoded, by position in the block, coinbase first; undefined where it is not known yet. */
-  readonly transactions: readonly (Uint8Array | undefined)[];
+  /** By position in the block, coinbase first; undefined where it is not known yet. */
+  readonly transactions: readonly (Transaction | undefined)[];
   /** Positions to ask for, ascending. */
   readonly missing: readonly number[];
 }
@@ -34,37 +33,43 @@ export function makeCompactBlock({ header, body }: Block, salt: Uint8Array): Com
   return { type: 'compactBlock', header: headerBytes, seal: body.seal, salt, coinbase, shortIds: others.map(shorten) };
 }
 
-/** Finds what it can among the transactions that wait here. Two that share a short id count as none. */
-export function matchCompactBlock(compact: CompactBlock, waiting: Iterable<Transaction>): PartialBody {
+/**
+ * Finds what it can among the transactions that wait here. Two that share a short id count as none. Undefined when the
+ * coinbase is no transaction.
+ */
+export function matchCompactBlock(compact: CompactBlock, waiting: Iterable<Transaction>): PartialBody | undefined {
+  const coinbase = decodeTransaction(compact.coinbase);
+  if (!coinbase.ok) return undefined;
   const wanted = new Set(compact.shortIds);
   const shorten = shortener(compact.header, compact.salt);
-  const found = new Map<bigint, Uint8Array | undefined>();
+  const found = new Map<bigint, Transaction | undefined>();
   for (const tx of waiting) {
-    const bytes = encodeTransaction(tx);
-    const id = shorten(bytes);
-    if (wanted.has(id)) found.set(id, found.has(id) ? undefined : bytes);
+    const id = shorten(encodeTransaction(tx));
+    if (wanted.has(id)) found.set(id, found.has(id) ? undefined : tx);
   }
-  const transactions = [compact.coinbase, ...compact.shortIds.map((id) => found.get(id))];
-  return { transactions, missing: transactions.flatMap((bytes, position) => (bytes ? [] : [position])) };
+  const transactions = [coinbase.value, ...compact.shortIds.map((id) => found.get(id))];
+  return { transactions, missing: transactions.flatMap((tx, position) => (tx ? [] : [position])) };
 }
 
 /**
- * The encoded body, once the missing transactions have come; undefined when they are not as many as were missing.
- * It is a claim still: the header's body root judges it.
+ * The body, once the missing transactions have come; undefined when they are not as many as were missing, or one is no
+ * transaction. It is a claim still: the header's body root judges it. What was waiting here is in it as the same objects,
+ * with all that is known of them.
  * @param answered  encoded, in the order of `missing`
  */
 export function completeBody(
   compact: CompactBlock,
   { transactions, missing }: PartialBody,
   answered: readonly Uint8Array[],
-): Uint8Array | undefined {
+): Body | undefined {
   if (answered.length !== missing.length) return undefined;
-  const rest = answered.values();
-  const whole = transactions.map((bytes) => bytes ?? rest.next().value!);
-  return new Writer()
-    .varbytes(compact.seal)
-    .list(whole, (writer, bytes) => writer.varbytes(bytes))
-    .finish();
+  const whole = [...transactions];
+  for (const [i, position] of missing.entries()) {
+    const tx = decodeTransaction(answered[i]!);
+    if (!tx.ok) return undefined;
+    whole[position] = tx.value;
+  }
+  return { seal: compact.seal, transactions: whole as Transaction[] };
 }
 
 function shortener(header: Uint8Array, salt: Uint8Array): (encodedTx: Uint8Array) => bigint {

@@ -10,20 +10,56 @@ import { taggedHash } from './hash.ts';
 
 /** 1,024 lanes of little-endian uint16. */
 export const ACCUMULATOR_BYTES = 2048;
+const LANES = ACCUMULATOR_BYTES / 2;
 
 /** The accumulator of the empty state: all zero. */
 export function emptyAccumulator(): Uint8Array {
   return new Uint8Array(ACCUMULATOR_BYTES);
 }
 
-/** Adds a pair to the multiset, in place: copy the accumulator first to keep the old one. */
-export function addElement(accumulator: Uint8Array, key: Uint8Array, value: Uint8Array): void {
-  mixIn(accumulator, elementOf(key, value));
-}
+/** Pairs put in and taken out one after the other: lanes are added as numbers, and bytes again only at the end. */
+export class Accumulation {
+  private readonly lanes: Uint16Array;
 
-/** Takes a pair out again, in place. One that was never added leaves an accumulator that belongs to no state. */
-export function removeElement(accumulator: Uint8Array, key: Uint8Array, value: Uint8Array): void {
-  mixOut(accumulator, elementOf(key, value));
+  /** @param accumulator  2,048 bytes, left as they are */
+  constructor(accumulator: Uint8Array) {
+    this.lanes = lanesOf(abytes(accumulator, ACCUMULATOR_BYTES, 'accumulator'));
+  }
+
+  add(key: Uint8Array, value: Uint8Array): this {
+    return this.mixIn(elementOf(key, value));
+  }
+
+  /** One that was never added leaves an accumulator that belongs to no state. */
+  remove(key: Uint8Array, value: Uint8Array): this {
+    return this.mixOut(elementOf(key, value));
+  }
+
+  /** Adds the BLAKE3 expansion of any message, lane by lane modulo 2^16. */
+  mixIn(message: Uint8Array): this {
+    const { lanes } = this;
+    const term = expansionOf(message);
+    for (let i = 0; i < LANES; i++) lanes[i] = lanes[i]! + term[i]!;
+    return this;
+  }
+
+  /** The inverse of `mixIn`. */
+  mixOut(message: Uint8Array): this {
+    const { lanes } = this;
+    const term = expansionOf(message);
+    for (let i = 0; i < LANES; i++) lanes[i] = lanes[i]! - term[i]!;
+    return this;
+  }
+
+  /** The accumulator of what is in now, 2,048 bytes. */
+  bytes(): Uint8Array {
+    const bytes = new Uint8Array(ACCUMULATOR_BYTES);
+    for (let i = 0; i < LANES; i++) {
+      bytes[2 * i] = this.lanes[i]!;
+      bytes[2 * i + 1] = this.lanes[i]! >> 8;
+    }
+    return bytes;
+  }
 }
 
 /** The 32 bytes a header commits to. */
@@ -36,26 +72,10 @@ function elementOf(key: Uint8Array, value: Uint8Array): Uint8Array {
   return new Writer().varbytes(key).bytes(value).finish();
 }
 
-/** Adds the BLAKE3 expansion of any message, lane by lane modulo 2^16. */
-export function mixIn(accumulator: Uint8Array, message: Uint8Array): void {
-  const sum = abytes(accumulator, ACCUMULATOR_BYTES, 'accumulator');
-  const term = expansionOf(message);
-  for (let i = 0; i < ACCUMULATOR_BYTES; i += 2) {
-    const lane = (sum[i]! | (sum[i + 1]! << 8)) + term[i >> 1]!;
-    sum[i] = lane;
-    sum[i + 1] = lane >> 8;
-  }
-}
-
-/** The inverse of `mixIn`. */
-export function mixOut(accumulator: Uint8Array, message: Uint8Array): void {
-  const sum = abytes(accumulator, ACCUMULATOR_BYTES, 'accumulator');
-  const term = expansionOf(message);
-  for (let i = 0; i < ACCUMULATOR_BYTES; i += 2) {
-    const lane = (sum[i]! | (sum[i + 1]! << 8)) - term[i >> 1]!;
-    sum[i] = lane;
-    sum[i + 1] = lane >> 8;
-  }
+function lanesOf(bytes: Uint8Array): Uint16Array {
+  const lanes = new Uint16Array(LANES);
+  for (let i = 0; i < LANES; i++) lanes[i] = bytes[2 * i]! | (bytes[2 * i + 1]! << 8);
+  return lanes;
 }
 
 /** 2 KiB each. */
@@ -71,8 +91,7 @@ function expansionOf(message: Uint8Array): Uint16Array {
   const key = String.fromCharCode(...message);
   let lanes = expansions.get(key);
   if (!lanes) {
-    const bytes = blake3(message, { dkLen: ACCUMULATOR_BYTES });
-    lanes = Uint16Array.from({ length: ACCUMULATOR_BYTES / 2 }, (_, i) => bytes[2 * i]! | (bytes[2 * i + 1]! << 8));
+    lanes = lanesOf(blake3(message, { dkLen: ACCUMULATOR_BYTES }));
     const [oldest] = expansions.keys();
     if (expansions.size >= EXPANSIONS_KEPT && oldest !== undefined) expansions.delete(oldest);
     expansions.set(key, lanes);

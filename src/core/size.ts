@@ -1,4 +1,5 @@
 /** How many bytes things take when encoded, without encoding them. */
+import type { Body } from './block.ts';
 import { HEADER_BYTES } from './header.ts';
 import { TX_BYTES_MIN, type Transaction } from './transaction.ts';
 
@@ -24,4 +25,10 @@ export function transactionBytesInBody(tx: Transaction): number {
 /** Length of a whole encoded block, header included: what a network's `blockBytesMax` caps. */
 export function blockBytes(sealBytes: number, transactionCount: number, transactionBytesInBodySum: number): number {
   return HEADER_BYTES + varintBytes(sealBytes) + sealBytes + varintBytes(transactionCount) + transactionBytesInBodySum;
+}
+
+/** Length of `encodeBody(body)`. */
+export function bodyBytes({ seal, transactions }: Body): number {
+  const content = transactions.reduce((sum, tx) => sum + transactionBytesInBody(tx), 0);
+  return blockBytes(seal.length, transactions.length, content) - HEADER_BYTES;
 }

@@ -4,8 +4,7 @@
  */
 import { decode, Writer, type DecodeCode } from './codec.ts';
 import { StateKey } from './ids.ts';
-import { ACCUMULATOR_BYTES, addElement, removeElement } from './lthash.ts';
-import { abytes } from './bytes.ts';
+import { Accumulation } from './lthash.ts';
 import type { Result } from './result.ts';
 import type { StateChange, StateChanges, StateReader } from './state-view.ts';
 
@@ -64,11 +63,11 @@ export function undoBlock(state: StateReader, accumulator: Uint8Array, undo: Und
 
 /** The accumulator after the changes; the given one is left as it is. */
 export function accumulate(accumulator: Uint8Array, changes: StateChanges): Uint8Array {
-  const next = abytes(accumulator, ACCUMULATOR_BYTES, 'accumulator').slice();
+  const sum = new Accumulation(accumulator);
   for (const [key, { before, after }] of changes) {
     const keyBytes = StateKey.toBytes(key);
-    if (before) removeElement(next, keyBytes, before);
-    if (after) addElement(next, keyBytes, after);
+    if (before) sum.remove(keyBytes, before);
+    if (after) sum.add(keyBytes, after);
   }
-  return next;
+  return sum.bytes();
 }

@@ -6,12 +6,13 @@
  */
 import { concatBytes, equalBytes } from '../core/bytes.ts';
 import type { Block } from '../core/block.ts';
+import { HEADER_BYTES } from '../core/header.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { stateRootOf } from '../core/lthash.ts';
 import type { NetworkSpec } from '../core/network-spec.ts';
 import { accept, assert, reject, VALID, type Result, type Verdict } from '../core/result.ts';
-import { blockBytes, transactionBytesInBody } from '../core/size.ts';
+import { bodyBytes } from '../core/size.ts';
 import { NO_STAMP, stampBitsOf } from '../core/stamp.ts';
 import { StateView, type StateReader } from '../core/state-view.ts';
 import { COINBASE_KIND, signatureDigest, TRANSACTION_VERSION, type Transaction } from '../core/transaction.ts';
@@ -90,8 +91,7 @@ export function createLedger(spec: NetworkSpec, genesisHash: BlockHash): Ledger 
     { header, body }: Block,
     height: number,
   ): Result<StateTransition> {
-    const content = body.transactions.reduce((sum, tx) => sum + transactionBytesInBody(tx), 0);
-    const bytes = blockBytes(body.seal.length, body.transactions.length, content);
+    const bytes = HEADER_BYTES + bodyBytes(body);
     if (bytes > spec.blockBytesMax) return reject('block-too-large', `${bytes} of ${spec.blockBytesMax} bytes`);
     const applied = applyTransactions(state, accumulator, body.transactions, height);
     if (applied.ok && !equalBytes(stateRootOf(applied.value.accumulator), header.stateRoot)) {

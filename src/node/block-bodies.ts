@@ -2,10 +2,10 @@
  * Bodies of blocks that are not connected: in memory since they came, or on the disk, where a reorg took them off or where
  * the state had to be dropped below them. All of them fit their headers; none is checked against the state yet.
  */
-import { bodyRootOf, decodeBody, type Body } from '../core/block.ts';
+import { bodyRootOf, decodeBody, encodeBody, type Body } from '../core/block.ts';
 import { equalBytes } from '../core/bytes.ts';
 import type { ConsensusEngine } from '../core/consensus.ts';
-import type { Header } from '../core/header.ts';
+import { HEADER_BYTES, type Header } from '../core/header.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
@@ -62,9 +62,14 @@ export class BlockBodies {
     return this.pending.has(hash) || this.isOnDisk(hash);
   }
 
-  /** Takes in what somebody sent for this header, or says why not. */
-  add(block: IndexedHeader, bytes: Uint8Array, tipHeight: number): Result<Body> {
-    const body = this.decode(block.header, bytes);
+  /**
+   * Takes in what is said to be this header's body, or says why not.
+   * @param given  encoded, as somebody sent it, or put together here
+   */
+  add(block: IndexedHeader, given: Uint8Array | Body, tipHeight: number): Result<Body> {
+    const isEncoded = given instanceof Uint8Array;
+    const bytes = isEncoded ? given : encodeBody(given);
+    const body = isEncoded ? this.decode(block.header, bytes) : this.fit(block.header, given, bytes.length);
     if (body.ok) this.pending.add({ block, body: body.value, bytes, isStored: false }, tipHeight);
     return body;
   }
@@ -112,13 +117,18 @@ export class BlockBodies {
     return this.disconnected.get(hash) !== undefined || this.storedAbove.has(hash);
   }
 
-  /** Rules that tie a body to its header. A body that breaks one says nothing of the header: somebody else may have the true body. */
   private decode(header: Header, bytes: Uint8Array): Result<Body> {
     const body = decodeBody(bytes, this.engine.spec.blockBytesMax);
-    if (!body.ok) return reject(`body-${body.code}`, body.detail);
-    if (!equalBytes(bodyRootOf(body.value), header.bodyRoot)) return reject('bad-body-root');
-    const sealed = this.engine.checkSeal(body.value.seal);
-    return sealed.ok ? accept(body.value) : sealed;
+    return body.ok ? this.fit(header, body.value, bytes.length) : reject(`body-${body.code}`, body.detail);
+  }
+
+  /** Rules that tie a body to its header. A body that breaks one says nothing of the header: somebody else may have the true body. */
+  private fit(header: Header, body: Body, bytesLong: number): Result<Body> {
+    if (bytesLong > this.engine.spec.blockBytesMax - HEADER_BYTES)
+      return reject('body-oversized', `${bytesLong} bytes`);
+    if (!equalBytes(bodyRootOf(body), header.bodyRoot)) return reject('bad-body-root');
+    const sealed = this.engine.checkSeal(body.seal);
+    return sealed.ok ? accept(body) : sealed;
   }
 
   private async read(hash: BlockHash, header: Header): Promise<Pick<PendingBody, 'body' | 'bytes'> | undefined> {

@@ -5,9 +5,11 @@
  * Headers prove work, not that their bodies can be had: peers with nothing to give to the best chain fetch the next best
  * meanwhile, so that whoever withholds bodies holds up nobody but himself.
  */
+import type { Body } from '../core/block.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { IndexedHeader } from '../core/indexed-header.ts';
+import { bodyBytes } from '../core/size.ts';
 import { GET_BLOCKS_MAX } from '../core/wire.ts';
 import { blockPoints } from './blame.ts';
 import { BoundedMap } from './bounded.ts';
@@ -127,20 +129,22 @@ export class BlockDownload {
 
   /**
    * A body, asked of this peer.
-   * @param rebuilt  from a compact block: when it does not fit its header short ids collided, and nobody is to blame
+   * @param body  encoded; or rebuilt from a compact block: when it does not fit its header short ids collided, and nobody
+   *   is to blame
    */
-  async onBody(peer: Peer, header: Uint8Array, body: Uint8Array, hash: BlockHash, rebuilt = false): Promise<void> {
+  async onBody(peer: Peer, header: Uint8Array, body: Uint8Array | Body, hash: BlockHash): Promise<void> {
     if (!this.asked.take(peer, hash)) return this.peers.punish(peer, 'unasked-block', 20);
     this.stalls.delete(peer);
     this.asked.renew(peer);
     this.senders.set(hash, peer);
-    this.noteDelivery(hash, body.length);
+    const isRebuilt = !(body instanceof Uint8Array);
+    this.noteDelivery(hash, isRebuilt ? bodyBytes(body) : body.length);
     const submitted = this.chain.submitBlock(header, body);
     // Only now: it counts as here from the moment it is submitted, and would be asked for again before.
     this.pump();
     try {
       const verdict = await submitted;
-      if (!verdict.ok && !(rebuilt && verdict.code === 'bad-body-root')) this.blame(peer, hash, verdict.code);
+      if (!verdict.ok && !(isRebuilt && verdict.code === 'bad-body-root')) this.blame(peer, hash, verdict.code);
     } catch (fault) {
       this.onFault(fault);
     }

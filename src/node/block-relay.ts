@@ -1,6 +1,7 @@
 /**
  * New blocks between peers that are up to date, and bodies for those that are not. A new tip is announced by a compact
  * block where its transactions most likely wait at the other side already, else by its id; whole bodies are only pulled.
+ * A few peers are told at once, and shortly after those of the others that have not shown the block themselves by then.
  */
 import { encodeBody } from '../core/block.ts';
 import {
@@ -23,10 +24,17 @@ import { BoundedMap } from './bounded.ts';
 import type { ChainManager, MainBlock } from './chain-manager.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import { noteTip, type HeaderSync } from './header-sync.ts';
-import { BLOCK_SERVE_QUEUE_MAX, COMPACT_SHORT_IDS_MAX, PARTIAL_BLOCKS_MAX } from './params.ts';
+import { drawn } from './lot.ts';
+import {
+  BLOCK_REST_DELAY_MS,
+  BLOCK_SERVE_QUEUE_MAX,
+  COMPACT_SHORT_IDS_MAX,
+  PARTIAL_BLOCKS_MAX,
+  BLOCKS_TOLD_AT_ONCE,
+} from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
-import type { Rng } from './ports.ts';
+import type { Clock, Rng } from './ports.ts';
 import { ServeQueue } from './serve-queue.ts';
 
 interface Partial {
@@ -36,6 +44,7 @@ interface Partial {
 }
 
 export interface BlockRelayParts {
+  readonly clock: Clock;
   readonly chain: ChainManager;
   readonly index: HeaderIndex;
   readonly mempool: Mempool;
@@ -50,6 +59,7 @@ export interface BlockRelayParts {
 export class BlockRelay {
   private readonly partials = new BoundedMap<BlockHash, Partial>(PARTIAL_BLOCKS_MAX);
   private readonly serving: ServeQueue;
+  private cancelRest: () => void = () => undefined;
   private readonly parts: BlockRelayParts;
 
   constructor(parts: BlockRelayParts) {
@@ -66,19 +76,24 @@ export class BlockRelay {
     this.parts.peers.send(peer, { type: 'inv', kind: 'block', ids: [tip.hash] });
   }
 
-  /** Tells everybody who does not know it yet. */
+  /** Tells everybody who does not know it yet; of two new tips in a row, only a few of the first. */
   announce({ at, body }: MainBlock): void {
-    const { peers, rng } = this.parts;
-    const behind = peers.peers().filter((peer) => peer.chainwork < at.chainwork);
-    if (behind.length === 0) return;
+    const { clock, peers, rng } = this.parts;
+    this.cancelRest();
+    const behind = () => peers.peers().filter((peer) => peer.chainwork < at.chainwork);
+    const ignorant = behind();
+    if (ignorant.length === 0) return;
     const message: PeerMessage =
       body.transactions.length > COMPACT_SHORT_IDS_MAX
         ? { type: 'inv', kind: 'block', ids: [at.hash] }
         : makeCompactBlock({ header: at.header, body }, rng.bytes(SALT_BYTES));
-    for (const peer of behind) {
+    const tell = (peer: Peer) => {
       peers.send(peer, message);
       noteTip(peer, at);
-    }
+    };
+    drawn(rng, ignorant, BLOCKS_TOLD_AT_ONCE).forEach(tell);
+    if (ignorant.length <= BLOCKS_TOLD_AT_ONCE) return;
+    this.cancelRest = clock.after(BLOCK_REST_DELAY_MS, () => behind().forEach(tell));
   }
 
   onInv(peer: Peer, ids: readonly BlockHash[]): void {
@@ -105,6 +120,7 @@ export class BlockRelay {
       compact,
       mempool.ordered().map(({ tx }) => tx),
     );
+    if (!body) return peers.punish(peer, 'bad-block-txs', 20);
     download.expect(peer, block.hash);
     const partial = { peer, compact, body };
     if (body.missing.length === 0) return this.complete(partial, block.hash, []);
@@ -139,6 +155,10 @@ export class BlockRelay {
     });
   }
 
+  stop(): void {
+    this.cancelRest();
+  }
+
   onDrain(peer: Peer): void {
     this.serving.onDrain(peer);
   }
@@ -151,7 +171,7 @@ export class BlockRelay {
     const { peer, compact } = partial;
     const body = completeBody(compact, partial.body, answered);
     if (!body) return this.parts.peers.punish(peer, 'bad-block-txs', 20);
-    await this.parts.download.onBody(peer, compact.header, body, hash, true);
+    await this.parts.download.onBody(peer, compact.header, body, hash);
   }
 
   private async readBlock(peer: Peer, hash: BlockHash): Promise<() => PeerMessage> {

@@ -207,15 +207,16 @@ export class ChainManager {
 
   /**
    * The one door for blocks, our own and peers'. Blocks that come while another is being connected share its next commit.
+   * @param given  the body, encoded or put together here: then its transactions need not be decoded and judged anew
    * @returns the verdict on this header and body, once the chain has moved as far as it can; a block that has to wait for
    *   its parents is valid so far, and `onInvalid` may still speak of it later
    */
-  async submitBlock(header: Uint8Array, bodyBytes: Uint8Array): Promise<Verdict> {
+  async submitBlock(header: Uint8Array, given: Uint8Array | Body): Promise<Verdict> {
     const indexed = this.submitHeader(header);
     if (!indexed.ok) return indexed;
     const block = indexed.value;
     if (this.hasBody(block)) return VALID;
-    const body = this.bodies.add(block, bodyBytes, this.tip.height);
+    const body = this.bodies.add(block, given, this.tip.height);
     if (!body.ok) return body;
     await this.requestAdvance();
     return this.invalid.get(block.hash) ?? VALID;

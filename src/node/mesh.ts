@@ -89,13 +89,14 @@ export class Mesh {
   /** Dials while links are wanted and somebody is left to dial; plans to come back when the next one is due. */
   tick(): void {
     this.cancelTimer();
+    let room = LINKS_WANTED - this.view.linkCount();
+    for (const { dialling } of this.candidates.values()) if (dialling) room--;
+    if (room <= 0) return;
     const nowMs = this.clock.nowMs();
     const linked = new Set(this.view.linkedPeers().map((peer) => peer.id));
-    const candidates = [...this.candidates.values()].sort((a, b) => a.lot - b.lot);
-    const waiting = candidates.filter(
-      ({ peerId, dialling }) => !dialling && !linked.has(peerId) && !this.view.isBanned(peerId),
-    );
-    let room = LINKS_WANTED - this.view.linkCount() - candidates.filter(({ dialling }) => dialling).length;
+    const waiting = [...this.candidates.values()]
+      .filter(({ peerId, dialling }) => !dialling && !linked.has(peerId) && !this.view.isBanned(peerId))
+      .sort((a, b) => a.lot - b.lot);
     let nextMs = Infinity;
     for (const candidate of waiting) {
       if (candidate.notBeforeMs > nowMs) nextMs = Math.min(nextMs, candidate.notBeforeMs);

@@ -3,7 +3,6 @@
  * transactions wait, and every few seconds so that its time stays true. A found block enters by the same door as a peer's.
  */
 import { makeTemplate, templateTouches, type BlockTemplate } from '../core/block-template.ts';
-import { encodeBody } from '../core/block.ts';
 import type { ConsensusEngine } from '../core/consensus.ts';
 import { encodeHeader } from '../core/header.ts';
 import { medianTimePast } from '../core/indexed-header.ts';
@@ -13,7 +12,7 @@ import { preloadedState } from '../core/state-view.ts';
 import { targetBytes, targetFromBits } from '../core/target.ts';
 import { assert } from '../core/result.ts';
 import type { ChainManager } from './chain-manager.ts';
-import { RESUME_DELAY_MS, TEMPLATE_DELAY_MS, TEMPLATE_REFRESH_MS } from './params.ts';
+import { RESUME_DELAY_MS, TEMPLATE_DELAY_MS, TEMPLATE_REFRESH_MS, TEMPLATES_PER_BLOCK } from './params.ts';
 import type { Clock, Miner } from './ports.ts';
 import type { SerialQueue } from './serial-queue.ts';
 
@@ -41,6 +40,7 @@ export class MiningLoop {
   private rate = 0;
   private found = 0;
   private template: BlockTemplate | undefined;
+  private madeAtMs = -Infinity;
   /** The next template, if one is planned. */
   private planned: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   /** Counts template orders: only the latest is used. */
@@ -90,7 +90,9 @@ export class MiningLoop {
   }
 
   onMempoolChange(): void {
-    this.renewIn(TEMPLATE_DELAY_MS);
+    const { clock, engine } = this.parts;
+    const pauseMs = (1000 * engine.spec.blockIntervalS) / TEMPLATES_PER_BLOCK;
+    this.renewIn(Math.max(TEMPLATE_DELAY_MS, this.madeAtMs + pauseMs - clock.nowMs()));
   }
 
   stop(): void {
@@ -125,6 +127,7 @@ export class MiningLoop {
     this.renewIn(TEMPLATE_REFRESH_MS);
     if (!minerPublicKey || !this.parts.isSynced()) return this.parts.miner.stop();
     const order = ++this.order;
+    this.madeAtMs = this.parts.clock.nowMs();
     const template = await this.makeTemplate(minerPublicKey);
     if (order !== this.order) return;
     this.template = template;
@@ -157,7 +160,7 @@ export class MiningLoop {
     if (!template) return;
     this.template = undefined;
     try {
-      const verdict = await this.parts.chain.submitBlock(header, encodeBody(template.body));
+      const verdict = await this.parts.chain.submitBlock(header, template.body);
       if (verdict.ok) {
         this.found++;
         this.parts.onFound(template.height);

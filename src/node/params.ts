@@ -2,7 +2,7 @@
 
 // ---- links and peers
 /** Links a node tries to keep; more are accepted up to the cap, so that newcomers always find a door. */
-export const LINKS_WANTED = 8;
+export const LINKS_WANTED = 6;
 export const LINKS_MAX = 24;
 /** Both sides see each other in the roster: the lower peer id dials at once, the other only if nothing came of it. */
 export const SECOND_DIALLER_DELAY_MS = 4_000;
@@ -54,6 +54,12 @@ export const UNDO_DEPTH = 1_000;
 
 // ---- gossip
 export const INV_DELAY_MS = 60;
+/** Of something new a few peers, drawn by lot, are told at once: that alone reaches nearly everybody in a few hops. */
+export const TXS_TOLD_AT_ONCE = 3;
+export const BLOCKS_TOLD_AT_ONCE = 5;
+/** The others are told after this, unless they have shown by then that they know. */
+export const TX_REST_DELAY_MS = 1_500;
+export const BLOCK_REST_DELAY_MS = 250;
 export const TX_TIMEOUT_MS = 5_000;
 /** Transaction ids remembered per peer as known there, and those refused lately. */
 export const KNOWN_TXIDS_MAX = 8_000;
@@ -74,8 +80,10 @@ export const ADMISSION_BATCH_MAX = 256;
 
 // ---- mining
 export const TEMPLATE_REFRESH_MS = 10_000;
-/** A burst of transactions makes one new template, not one each. */
+/** A burst of transactions makes one new template, not one each; */
 export const TEMPLATE_DELAY_MS = 250;
+/** and a stream of them no more than so many for each block that is expected. */
+export const TEMPLATES_PER_BLOCK = 12;
 
 // ---- blobs
 export const CHUNK_TIMEOUT_MS = 20_000;

@@ -128,6 +128,7 @@ export class NodeService implements NodeState {
     );
     this.download = new BlockDownload(clock, this.chain, this.index, goals, this.peers, onFault);
     this.relay = new BlockRelay({
+      clock,
       chain: this.chain,
       index: this.index,
       mempool: this.mempool,
@@ -145,6 +146,7 @@ export class NodeService implements NodeState {
     this.chain.rememberVerified((tx) => this.admission.isVerified(tx));
     this.txs = new TxRelay({
       clock,
+      rng,
       mempool: this.mempool,
       peers: this.peers,
       submit: (tx) => this.admission.submit(tx),
@@ -300,6 +302,7 @@ export class NodeService implements NodeState {
     this.peers.stop();
     this.headers.stop();
     this.download.stop();
+    this.relay.stop();
     this.txs.stop();
     this.mender.stop();
     this.blobs.stop();

@@ -1,28 +1,32 @@
 /**
- * Transactions between peers: ids are told, transactions are pulled, each from one peer at a time. What a peer told us
- * or was told is not told again.
+ * Transactions between peers: ids are told, transactions are pulled, each from one peer at a time. A few peers are told
+ * at once, the others later; what a peer told us or was told is not told again, so most links carry an id only once.
  */
 import type { TxId } from '../core/ids.ts';
 import type { Mempool } from '../core/mempool.ts';
 import { decodeTransaction, encodeTransaction, txIdOf, type Transaction } from '../core/transaction.ts';
 import { GET_TX_MAX, INV_MAX } from '../core/wire.ts';
 import { BoundedSet } from './bounded.ts';
+import { drawn } from './lot.ts';
 import {
   CONFIRMED_TXIDS_MAX,
   INV_DELAY_MS,
   MISBEHAVIOR_MAX,
   REFUSED_TXIDS_MAX,
+  TXS_TOLD_AT_ONCE,
   TX_REQUESTS_IN_FLIGHT_MAX,
+  TX_REST_DELAY_MS,
   TX_TIMEOUT_MS,
 } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { PeerRequests } from './peer-requests.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, Rng } from './ports.ts';
 import type { Admission } from './tx-admission.ts';
 
 export interface TxRelayParts {
   readonly clock: Clock;
+  readonly rng: Rng;
   readonly mempool: Mempool;
   readonly peers: PeerManager;
   submit(tx: Transaction): Promise<Admission>;
@@ -33,8 +37,12 @@ export class TxRelay {
   private readonly asked: PeerRequests<TxId>;
   private readonly refused = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
   private readonly confirmed = new BoundedSet<TxId>(CONFIRMED_TXIDS_MAX);
-  private readonly toTell = new Set<TxId>();
-  private cancelTimer: (() => void) | undefined;
+  /** Told to nobody yet. */
+  private fresh = new Set<TxId>();
+  /** Told to a few. */
+  private spreading = new Set<TxId>();
+  private cancelFirst: (() => void) | undefined;
+  private cancelRest: (() => void) | undefined;
   private readonly parts: TxRelayParts;
 
   constructor(parts: TxRelayParts) {
@@ -56,8 +64,8 @@ export class TxRelay {
   }
 
   onAdmitted(tx: Transaction): void {
-    this.toTell.add(txIdOf(tx));
-    this.cancelTimer ??= this.parts.clock.after(INV_DELAY_MS, () => this.flush());
+    this.fresh.add(txIdOf(tx));
+    this.cancelFirst ??= this.parts.clock.after(INV_DELAY_MS, () => this.tellSome());
   }
 
   /** What still waits though it was told before: peers may have let it go meanwhile. */
@@ -137,7 +145,8 @@ export class TxRelay {
   }
 
   stop(): void {
-    this.cancelTimer?.();
+    this.cancelFirst?.();
+    this.cancelRest?.();
     this.asked.clear();
   }
 
@@ -155,11 +164,28 @@ export class TxRelay {
     this.asked.add(peer, id);
   }
 
-  private flush(): void {
-    this.cancelTimer = undefined;
-    const ids = [...this.toTell];
-    this.toTell.clear();
+  private tellSome(): void {
+    this.cancelFirst = undefined;
+    const { clock, peers, rng } = this.parts;
+    const ids = this.waiting(this.fresh);
+    this.fresh = new Set();
+    const ignorant = peers.peers().filter((peer) => ids.some((id) => !peer.knownTxs.has(id)));
+    for (const peer of drawn(rng, ignorant, TXS_TOLD_AT_ONCE)) this.tell(peer, ids);
+    if (ignorant.length <= TXS_TOLD_AT_ONCE) return;
+    for (const id of ids) this.spreading.add(id);
+    this.cancelRest ??= clock.after(TX_REST_DELAY_MS, () => this.tellRest());
+  }
+
+  private tellRest(): void {
+    this.cancelRest = undefined;
+    const ids = this.waiting(this.spreading);
+    this.spreading = new Set();
     for (const peer of this.parts.peers.peers()) this.tell(peer, ids);
+  }
+
+  /** Those that no block took meanwhile, and no better one replaced. */
+  private waiting(ids: ReadonlySet<TxId>): TxId[] {
+    return [...ids].filter((id) => this.parts.mempool.byTxId(id));
   }
 
   private tell(peer: Peer, ids: readonly TxId[]): void {

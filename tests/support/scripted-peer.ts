@@ -4,7 +4,7 @@ import { PeerId, type BlockHash } from '../../src/core/ids.ts';
 import { assert } from '../../src/core/result.ts';
 import { decodeMessage, encodeMessage, type Hello, type MessageOf, type PeerMessage } from '../../src/core/wire.ts';
 import { makeHello, makeSessionKey, signHandshake, type SessionKey } from '../../src/node/handshake.ts';
-import type { LinkInfo, Rng, Transport } from '../../src/node/ports.ts';
+import type { LinkInfo, Rng, RosterEntry, Transport } from '../../src/node/ports.ts';
 
 export interface Manner {
   /** What it says of its chain. */
@@ -43,14 +43,23 @@ export class ScriptedPeer {
   /** Enters the room, and dials who is there with that presence, once. */
   dial(peerId: PeerId): void {
     // Without a presence nobody dials it.
-    this.transport.start(new Uint8Array(0), {
-      onRoster: (roster) => {
-        for (const { rendezvous, presence } of roster) {
-          if (this.hasDialled || !equalBytes(presence, PeerId.toBytes(peerId))) continue;
-          this.hasDialled = true;
-          this.transport.dial(rendezvous);
-        }
-      },
+    this.enter(new Uint8Array(0), (roster) => {
+      for (const { rendezvous, presence } of roster) {
+        if (this.hasDialled || !equalBytes(presence, PeerId.toBytes(peerId))) continue;
+        this.hasDialled = true;
+        this.transport.dial(rendezvous);
+      }
+    });
+  }
+
+  /** Enters the room, and dials nobody. */
+  wait(): void {
+    this.enter(PeerId.toBytes(this.key.peerId), () => undefined);
+  }
+
+  private enter(presence: Uint8Array, onRoster: (roster: readonly RosterEntry[]) => void): void {
+    this.transport.start(presence, {
+      onRoster,
       onRelayState: () => undefined,
       onLink: (info) => this.open(info),
       onMessage: (_link, bytes) => this.receive(bytes),

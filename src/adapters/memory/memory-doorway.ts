@@ -21,7 +21,8 @@ export class Doorway {
     return {
       onSignal: (signal) => this.pass(() => handlers.onSignal(signal)),
       onOpen: (binding) => this.pass(() => handlers.onOpen(binding)),
-      onFrame: (frame) => this.pass(() => handlers.onFrame(frame)),
+      // Frames are what most of a simulation is made of: no closure for each.
+      onFrame: (frame) => (this.held ? this.held.push(() => handlers.onFrame(frame)) : handlers.onFrame(frame)),
       onBufferLow: () => this.pass(() => handlers.onBufferLow()),
       onClosed: (reason) => this.pass(() => handlers.onClosed(reason)),
     };

@@ -4,7 +4,7 @@ import { MemoryDisk } from '../../../src/adapters/memory/memory-disk.ts';
 import type { Block } from '../../../src/core/block.ts';
 import { equalBytes, toHex } from '../../../src/core/bytes.ts';
 import { StateKey, type SlotId } from '../../../src/core/ids.ts';
-import { addElement, emptyAccumulator } from '../../../src/core/lthash.ts';
+import { Accumulation, emptyAccumulator } from '../../../src/core/lthash.ts';
 import { VERIFY_ITEM_BYTES, type Verifier } from '../../../src/node/ports.ts';
 import { Forge, type Forged } from '../../support/forge.ts';
 import { SPEC, supplyOf, TestChain } from '../../support/ledger-fixture.ts';
@@ -93,9 +93,9 @@ const history: Target<readonly Move[]> = {
       blocks.push(block);
       stages.push(stageOf(chain, slots));
     }
-    const fromScratch = emptyAccumulator();
-    for (const [key, value] of chain.state) addElement(fromScratch, StateKey.toBytes(key), value);
-    mustHold(equalBytes(chain.accumulator, fromScratch), 'the accumulator is not that of the state');
+    const fromScratch = new Accumulation(emptyAccumulator());
+    for (const [key, value] of chain.state) fromScratch.add(StateKey.toBytes(key), value);
+    mustHold(equalBytes(chain.accumulator, fromScratch.bytes()), 'the accumulator is not that of the state');
 
     const again = startingChain();
     for (const block of blocks) mustHold(again.submit(block).ok, 'a block of the chain is refused the second time');

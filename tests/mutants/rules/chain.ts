@@ -363,14 +363,14 @@ export const CHAIN_RULES: readonly Rule[] = [
     {
       rule: 'the Merkle root of the transactions is bodyRoot',
       code: 'bad-body-root',
-      from: 'if (!equalBytes(bodyRootOf(body.value), header.bodyRoot))',
+      from: 'if (!equalBytes(bodyRootOf(body), header.bodyRoot))',
       to: 'if (false)',
     },
     {
       rule: 'the seal of a body is judged',
       code: 'bad-seal',
-      from: 'return sealed.ok ? accept(body.value) : sealed;',
-      to: 'return accept(body.value);',
+      from: 'return sealed.ok ? accept(body) : sealed;',
+      to: 'return accept(body);',
     },
   ]),
   ...rulesOf('src/node/chain-manager.ts', [

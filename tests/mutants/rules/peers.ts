@@ -212,7 +212,7 @@ export const PEER_RULES: readonly Rule[] = [
     {
       rule: 'short ids that collided are blamed on nobody',
       code: 'bad-body-root',
-      from: ' && !(rebuilt && verdict.code === ',
+      from: ' && !(isRebuilt && verdict.code === ',
       to: ' && !(false && verdict.code === ',
     },
     {

@@ -26,27 +26,27 @@ export const STATE_RULES: readonly Rule[] = [
     {
       rule: 'lanes have 16 bits',
       code: 'bad-state-root',
-      from: 'const lane = (sum[i]! | (sum[i + 1]! << 8)) + term[i >> 1]!;',
-      to: 'const lane = ((sum[i]! + term[i >> 1]!) & 255) | ((sum[i + 1]! + (term[i >> 1]! >> 8)) << 8);',
+      from: 'lanes[i] = lanes[i]! + term[i]!;',
+      to: 'lanes[i] = ((lanes[i]! + term[i]!) & 255) | ((lanes[i]! & 0xff00) + (term[i]! & 0xff00));',
     },
     {
       rule: 'taking an element off is the inverse of adding it',
       code: 'bad-state-root',
-      from: 'mixOut(accumulator, elementOf(key, value));',
-      to: 'mixIn(accumulator, elementOf(key, value));',
+      from: 'return this.mixOut(elementOf(key, value));',
+      to: 'return this.mixIn(elementOf(key, value));',
     },
   ]),
   ...rulesOf('src/core/undo.ts', [
     {
       rule: 'a changed value takes the old element off',
       code: 'bad-state-root',
-      from: 'if (before) removeElement(next, keyBytes, before);',
+      from: 'if (before) sum.remove(keyBytes, before);',
       to: '',
     },
     {
       rule: 'a changed value adds the new element',
       code: 'bad-state-root',
-      from: 'if (after) addElement(next, keyBytes, after);',
+      from: 'if (after) sum.add(keyBytes, after);',
       to: '',
     },
     {

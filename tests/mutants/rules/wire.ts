@@ -170,8 +170,8 @@ export const WIRE_RULES: readonly Rule[] = [
     {
       rule: 'two transactions that share a short id count as none',
       code: 'bad-body-root',
-      from: 'found.has(id) ? undefined : bytes',
-      to: 'bytes',
+      from: 'found.has(id) ? undefined : tx',
+      to: 'tx',
     },
     {
       rule: 'a short id covers the block and the salt',

@@ -1,16 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../../src/core/bytes.ts';
-import {
-  ACCUMULATOR_BYTES,
-  addElement,
-  emptyAccumulator,
-  mixIn,
-  mixOut,
-  removeElement,
-  stateRootOf,
-} from '../../../src/core/lthash.ts';
+import { ACCUMULATOR_BYTES, Accumulation, emptyAccumulator, stateRootOf } from '../../../src/core/lthash.ts';
 
 const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+const LANES = ACCUMULATOR_BYTES / 2;
+const nothing = () => new Accumulation(emptyAccumulator());
 
 function lanes(accumulator: Uint8Array, count: number): number[] {
   const view = new DataView(accumulator.buffer, accumulator.byteOffset);
@@ -35,52 +30,60 @@ describe('LtHash16 over BLAKE3', () => {
       ],
     ],
   ])('agrees with Solana on %s', (message, expected) => {
-    const accumulator = emptyAccumulator();
-    mixIn(accumulator, ascii(message));
-    expect(lanes(accumulator, 16)).toEqual(expected);
+    expect(lanes(nothing().mixIn(ascii(message)).bytes(), 16)).toEqual(expected);
   });
 
   test('adds and subtracts every lane modulo 2^16', () => {
-    const accumulator = emptyAccumulator();
-    for (let i = 0; i < 5; i++) mixIn(accumulator, ascii('hello'));
-    const once = emptyAccumulator();
-    mixIn(once, ascii('hello'));
-    const count = ACCUMULATOR_BYTES / 2;
-    expect(lanes(accumulator, count)).toEqual(lanes(once, count).map((lane) => (5 * lane) % 0x10000));
-    for (let i = 0; i < 6; i++) mixOut(accumulator, ascii('hello'));
-    expect(lanes(accumulator, count)).toEqual(lanes(once, count).map((lane) => (0x10000 - lane) % 0x10000));
+    const sum = nothing();
+    for (let i = 0; i < 5; i++) sum.mixIn(ascii('hello'));
+    const once = lanes(nothing().mixIn(ascii('hello')).bytes(), LANES);
+    expect(lanes(sum.bytes(), LANES)).toEqual(once.map((lane) => (5 * lane) % 0x10000));
+    for (let i = 0; i < 6; i++) sum.mixOut(ascii('hello'));
+    expect(lanes(sum.bytes(), LANES)).toEqual(once.map((lane) => (0x10000 - lane) % 0x10000));
   });
 
   test('does not depend on the order of the pairs, and forgets those taken out', () => {
     const pairs = Array.from({ length: 20 }, (_, i) => [Uint8Array.of(1, i), ascii(`value ${i}`)] as const);
-    const forwards = emptyAccumulator();
-    for (const [key, value] of pairs) addElement(forwards, key, value);
-    const backwards = emptyAccumulator();
-    addElement(backwards, ascii('gone'), ascii('gone'));
-    for (const [key, value] of pairs.toReversed()) addElement(backwards, key, value);
-    removeElement(backwards, ascii('gone'), ascii('gone'));
-    expect(backwards).toEqual(forwards);
-    for (const [key, value] of pairs) removeElement(forwards, key, value);
-    expect(forwards).toEqual(emptyAccumulator());
+    const forwards = nothing();
+    for (const [key, value] of pairs) forwards.add(key, value);
+    const backwards = nothing().add(ascii('gone'), ascii('gone'));
+    for (const [key, value] of pairs.toReversed()) backwards.add(key, value);
+    backwards.remove(ascii('gone'), ascii('gone'));
+    expect(backwards.bytes()).toEqual(forwards.bytes());
+    for (const [key, value] of pairs) forwards.remove(key, value);
+    expect(forwards.bytes()).toEqual(emptyAccumulator());
+  });
+
+  test('goes on from an accumulator, and leaves it alone', () => {
+    const first = nothing().add(ascii('a'), ascii('1')).bytes();
+    const kept = first.slice();
+    const both = new Accumulation(first).add(ascii('b'), ascii('2')).bytes();
+    expect(both).toEqual(nothing().add(ascii('b'), ascii('2')).add(ascii('a'), ascii('1')).bytes());
+    expect(first).toEqual(kept);
   });
 
   test('tells where the key ends', () => {
-    const a = emptyAccumulator();
-    addElement(a, ascii('ab'), ascii('c'));
-    const b = emptyAccumulator();
-    addElement(b, ascii('a'), ascii('bc'));
-    expect(a).not.toEqual(b);
+    const [a, b] = [nothing().add(ascii('ab'), ascii('c')), nothing().add(ascii('a'), ascii('bc'))];
+    expect(a.bytes()).not.toEqual(b.bytes());
   });
 
   test('state roots, as a second implementation must find them', () => {
-    const accumulator = emptyAccumulator();
-    expect(toHex(stateRootOf(accumulator))).toBe('d796e28b62155555adce05e7bd28d98817c223dc03623af2197a61aea0dd9484');
-    addElement(accumulator, Uint8Array.of(1, 2, 3), ascii('value'));
-    expect(toHex(stateRootOf(accumulator))).toBe('9931003fafdf2b909f8e676a82ccdc282b7be4504293baa8b9944e953117b405');
+    expect(toHex(stateRootOf(emptyAccumulator()))).toBe(
+      'd796e28b62155555adce05e7bd28d98817c223dc03623af2197a61aea0dd9484',
+    );
+    expect(
+      toHex(
+        stateRootOf(
+          nothing()
+            .add(Uint8Array.of(1, 2, 3), ascii('value'))
+            .bytes(),
+        ),
+      ),
+    ).toBe('9931003fafdf2b909f8e676a82ccdc282b7be4504293baa8b9944e953117b405');
   });
 
   test('refuses an accumulator of another length', () => {
     expect(() => stateRootOf(new Uint8Array(32))).toThrow(TypeError);
-    expect(() => addElement(new Uint8Array(2047), Uint8Array.of(1), Uint8Array.of(1))).toThrow(TypeError);
+    expect(() => new Accumulation(new Uint8Array(2047))).toThrow(TypeError);
   });
 });

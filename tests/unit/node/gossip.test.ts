@@ -5,6 +5,12 @@ import { NO_STAMP } from '../../../src/core/stamp.ts';
 import { encodeTransaction, txIdOf, type Transaction } from '../../../src/core/transaction.ts';
 import type { MessageOf, PeerMessage } from '../../../src/core/wire.ts';
 import { ERASED } from '../../../src/ledger/slot-state.ts';
+import {
+  BLOCK_REST_DELAY_MS,
+  BLOCKS_TOLD_AT_ONCE,
+  TX_REST_DELAY_MS,
+  TXS_TOLD_AT_ONCE,
+} from '../../../src/node/params.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner, type Forged } from '../../support/forge.ts';
 import type { ScriptedPeer } from '../../support/scripted-peer.ts';
@@ -42,6 +48,12 @@ const giving = (...txs: Transaction[]) => ({
   },
 });
 
+async function many(count: number): Promise<ScriptedPeer[]> {
+  const strangers: ScriptedPeer[] = [];
+  while (strangers.length < count) strangers.push(await room.stranger(node));
+  return strangers;
+}
+
 describe('a transaction', () => {
   it('is pulled from who told of it, admitted, and told to the others only', async () => {
     const [teller, listener] = [await room.stranger(node, giving(owner.createTx)), await room.stranger(node)];
@@ -69,6 +81,29 @@ describe('a transaction', () => {
     await feed(node, others.mineMany(2));
     await room.pass(200);
     expect([node.mempool.count, peer.heard('inv').length, known()]).toEqual([1, 2, 1]);
+  });
+
+  it('is told to a few at once, and a little later to those who have not told us of it meanwhile', async () => {
+    const strangers = await many(8);
+    await node.core.submitTransaction(owner.createTx);
+    await room.pass(200);
+    const heard = () => strangers.filter((peer) => peer.heard('inv').length > 0);
+    expect(heard()).toHaveLength(TXS_TOLD_AT_ONCE);
+    const knowing = strangers.find((peer) => !heard().includes(peer))!;
+    knowing.send(inv(owner.createTx));
+    await room.pass(TX_REST_DELAY_MS);
+    expect(strangers.map((peer) => peer.heard('inv').length)).toEqual(
+      strangers.map((peer) => (peer === knowing ? 0 : 1)),
+    );
+  });
+
+  it('that a block took meanwhile is told to nobody any more', async () => {
+    const strangers = await many(8);
+    await node.core.submitTransaction(owner.createTx);
+    await room.pass(200);
+    await feed(node, [room.forge.mine([owner.createTx])]);
+    await room.pass(TX_REST_DELAY_MS);
+    expect(strangers.filter((peer) => peer.heard('inv').length > 0)).toHaveLength(TXS_TOLD_AT_ONCE);
   });
 
   it('is told to a newcomer', async () => {
@@ -160,6 +195,38 @@ describe('a new block', () => {
       ]);
     }
     expect(node.mempool.count).toBe(0);
+  });
+
+  it('goes to a few at once, and a moment later to those who have not shown it by then', async () => {
+    const strangers = await many(9);
+    const block = room.forge.mine();
+    await node.chain.submitBlock(block.header, block.bytes);
+    await room.pass(20);
+    const told = () => strangers.filter((peer) => peer.heard('compactBlock').length > 0);
+    expect(told()).toHaveLength(BLOCKS_TOLD_AT_ONCE);
+    const knowing = strangers.find((peer) => !told().includes(peer))!;
+    knowing.send(compact(block));
+    await room.pass(BLOCK_REST_DELAY_MS);
+    expect(strangers.map((peer) => peer.heard('compactBlock').length)).toEqual(
+      strangers.map((peer) => (peer === knowing ? 0 : 1)),
+    );
+  });
+
+  it('that is followed by another is told to the others as that one', async () => {
+    const strangers = await many(9);
+    const blocks = room.forge.mineMany(2);
+    await feed(node, blocks);
+    await room.pass(BLOCK_REST_DELAY_MS + 20);
+    const last = strangers.map((peer) => peer.heard('compactBlock').at(-1)?.header);
+    expect(last).toEqual(strangers.map(() => blocks[1]!.header));
+  });
+
+  it('whose coinbase is no transaction costs its teller points, and nothing is asked', async () => {
+    const block = room.forge.mine();
+    const peer = await room.stranger(node);
+    peer.send({ ...(compact(block) as MessageOf<'compactBlock'>), coinbase: Uint8Array.of(1, 2, 3) });
+    await room.pass(10);
+    expect([room.peerOf(node, peer)!.score, peer.heard('getBlockTxs')]).toEqual([20, []]);
   });
 
   it('is put together from what waits here', async () => {

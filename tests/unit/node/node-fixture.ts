@@ -33,15 +33,17 @@ export class Room {
 
   /** A peer linked to the node, its handshake done or refused. */
   async stranger(to: NodeService, manner: Partial<Manner> = {}): Promise<ScriptedPeer> {
-    const number = ++this.strangers;
-    const transport = this.world.network.createTransport(`stranger ${number}`);
-    const peer = new ScriptedPeer(transport, new Seeded(1_000 + number), {
-      genesisHash: this.forge.genesisHash,
-      ...manner,
-    });
+    const peer = this.makeStranger(manner);
     peer.dial(to.sessionKey.peerId);
     await this.world.clock.pass(100);
     return peer;
+  }
+
+  /** A peer that waits in the room to be dialled. */
+  host(manner: Partial<Manner> = {}): ScriptedPeer {
+    const host = this.makeStranger(manner);
+    host.wait();
+    return host;
   }
 
   pass(ms: number): Promise<void> {
@@ -55,6 +57,12 @@ export class Room {
   /** Where the node's record of a peer is. */
   peerOf(service: NodeService, stranger: ScriptedPeer): Peer | undefined {
     return service.peers.peers().find(({ id }) => id === stranger.key.peerId);
+  }
+
+  private makeStranger(manner: Partial<Manner>): ScriptedPeer {
+    const number = ++this.strangers;
+    const transport = this.world.network.createTransport(`stranger ${number}`);
+    return new ScriptedPeer(transport, new Seeded(1_000 + number), { genesisHash: this.forge.genesisHash, ...manner });
   }
 }
 

@@ -4,9 +4,17 @@ import { decodeHeader, hashHeader } from '../../../src/core/header.ts';
 import { BlockHash } from '../../../src/core/ids.ts';
 import { encodeMessage, type Hello, type PeerMessage } from '../../../src/core/wire.ts';
 import { encodeTransaction } from '../../../src/core/transaction.ts';
-import { LINKS_MAX, MISBEHAVIOR_MAX, PEER_MESSAGES_BURST, PROMISES_CREDITED } from '../../../src/node/params.ts';
+import { makeSessionKey, type SessionKey } from '../../../src/node/handshake.ts';
+import {
+  BAN_MS,
+  LINKS_MAX,
+  MISBEHAVIOR_MAX,
+  PEER_MESSAGES_BURST,
+  PROMISES_CREDITED,
+} from '../../../src/node/params.ts';
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner, type Forged } from '../../support/forge.ts';
+import { Seeded } from '../../support/seeded.ts';
 import { Room, serving } from './node-fixture.ts';
 
 let room: Room;
@@ -85,6 +93,22 @@ describe('the handshake', () => {
     await room.stranger(node, { key: first.key });
     expect([gone(), node.peers.peers().length]).toEqual([['duplicate'], 1]);
   });
+
+  it.each(['lower', 'higher'] as const)(
+    'of a node on two links keeps the one that the lower id dialled; here its id is %s',
+    async (side) => {
+      const isLower = (key: SessionKey) => key.peerId < node.sessionKey.peerId;
+      const rng = new Seeded(1);
+      let key = makeSessionKey(rng);
+      while (isLower(key) !== (side === 'lower')) key = makeSessionKey(rng);
+      const host = room.host({ key });
+      await room.until('dialled by our node', () => node.peers.peers().length === 1, 10_000);
+      const guest = await room.stranger(node, { key });
+      const [peer] = node.peers.peers();
+      expect([gone(), peer!.outbound]).toEqual([['duplicate'], side === 'higher']);
+      expect([host.closed.length, guest.closed.length]).toEqual(side === 'higher' ? [0, 1] : [1, 0]);
+    },
+  );
 });
 
 describe('a peer that misbehaves', () => {
@@ -104,6 +128,46 @@ describe('a peer that misbehaves', () => {
     // It is not let in again under the same key.
     await room.stranger(node, { key: peer.key });
     expect(gone()[0]).toBe('banned');
+  });
+
+  it('is let in again when its ban is over', async () => {
+    const peer = await room.stranger(node);
+    peer.sendBytes(Uint8Array.of(0xee));
+    await room.pass(BAN_MS - 1_000);
+    await room.stranger(node, { key: peer.key });
+    expect([gone()[0], node.peers.peers()]).toEqual(['banned', []]);
+    await room.pass(1_000);
+    await room.stranger(node, { key: peer.key });
+    expect(node.peers.peers().map(({ id }) => id)).toEqual([peer.key.peerId]);
+  });
+
+  it('by a pong to another ping than ours collects points, and its true pong still counts', async () => {
+    const peer = await room.stranger(node, { silent: 'after-handshake' });
+    const { nonce } = peer.heard('ping')[0]!;
+    peer.send({ type: 'pong', nonce: nonce + 1 });
+    await room.pass(10);
+    expect(room.peerOf(node, peer)).toMatchObject({ score: 10, latencyMs: undefined });
+    peer.send({ type: 'pong', nonce });
+    await room.pass(10);
+    expect(room.peerOf(node, peer)).toMatchObject({ score: 10, latencyMs: expect.any(Number) as number });
+  });
+
+  it('by not reading what it is told is dropped, but not for what it asked for in bulk', async () => {
+    const narrow = new Room(1, { bytesPerMs: 10 });
+    const teller = await narrow.open();
+    await narrow.pass(10);
+    await narrow.stranger(teller);
+    const [peer] = teller.peers.peers();
+    const told: PeerMessage = {
+      type: 'inv',
+      kind: 'block',
+      ids: Array<BlockHash>(1_000).fill(narrow.forge.genesisHash),
+    };
+    while (teller.peers.send(peer!, told, 'bulk'));
+    expect(teller.peers.gone).toEqual([]);
+    while (teller.peers.send(peer!, told));
+    await narrow.pass(10);
+    expect(teller.peers.gone.map(({ reason }) => reason)).toEqual(['slow-reader']);
   });
 
   it('by telling what nobody asked for collects points, each time the same', async () => {

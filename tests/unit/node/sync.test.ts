@@ -65,7 +65,11 @@ describe('a newcomer', () => {
     const tip = { hash: room.forge.blocks.at(-1)!.hash, height: 9_999, chainwork: 1n << 200n };
     const peer = await room.stranger(node, {
       tip,
-      on: (self, message) => message.type === 'getHeaders' && self.send({ type: 'headers', headers: all }),
+      on(self, message) {
+        // "For ever" is five times here: whoever asks a third time would ask for ever.
+        if (message.type !== 'getHeaders' || self.heard('getHeaders').length > 5) return;
+        self.send({ type: 'headers', headers: all });
+      },
     });
     await room.pass(5_000);
     expect(peer.heard('getHeaders').length).toBe(2);
@@ -260,6 +264,20 @@ describe('a peer that does not keep what it promised', () => {
     });
     await room.pass(100);
     expect([reasons(node), node.index.size]).toEqual([['bad-bits'], 2]);
+  });
+
+  it('sends headers on a block that nobody knows: five points, since it may be a reorg of its own', async () => {
+    const room = new Room();
+    const [, second] = room.forge.mineMany(2);
+    const node = await room.open();
+    const peer = await room.stranger(node, {
+      ...serving(room.forge.blocks),
+      on: (self, message) =>
+        message.type === 'getHeaders' &&
+        self.send({ type: 'headers', headers: [{ header: second!.header, seal: new Uint8Array(0) }] }),
+    });
+    await room.pass(100);
+    expect([room.peerOf(node, peer)!.score, node.index.size]).toEqual([5, 1]);
   });
 
   it('sends a seal beside a header that needs none', async () => {

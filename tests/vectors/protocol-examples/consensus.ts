@@ -9,7 +9,7 @@ import { sha256, taggedHash } from '../../../src/core/hash.ts';
 import { encodeHeader, hashHeader } from '../../../src/core/header.ts';
 import { AccountId, BlockHash, NetworkId, StateKey, TxId, type SlotId } from '../../../src/core/ids.ts';
 import { medianTimePast, type IndexedHeader } from '../../../src/core/indexed-header.ts';
-import { addElement, emptyAccumulator, stateRootOf } from '../../../src/core/lthash.ts';
+import { Accumulation, emptyAccumulator, stateRootOf } from '../../../src/core/lthash.ts';
 import { merkleRoot } from '../../../src/core/merkle.ts';
 import { encodeSpec, networkIdOf } from '../../../src/core/network-spec.ts';
 import { assert } from '../../../src/core/result.ts';
@@ -468,12 +468,11 @@ function stateAfterUpdate(): string {
 
 function stateRoots(): string {
   const key = accountKey(MINER.account);
-  const one = emptyAccumulator();
-  addElement(one, StateKey.toBytes(key), valueIn1(key));
+  const one = new Accumulation(emptyAccumulator()).add(StateKey.toBytes(key), valueIn1(key)).bytes();
   const element = new Writer().varbytes(StateKey.toBytes(key)).bytes(valueIn1(key)).finish();
-  const all = emptyAccumulator();
-  for (const [each, { after }] of STATE_1.changes) addElement(all, StateKey.toBytes(each), after!);
-  assert(toHex(all) === toHex(STATE_1.accumulator), 'the accumulator is the sum of its elements');
+  const all = new Accumulation(emptyAccumulator());
+  for (const [each, { after }] of STATE_1.changes) all.add(StateKey.toBytes(each), after!);
+  assert(toHex(all.bytes()) === toHex(STATE_1.accumulator), 'the accumulator is the sum of its elements');
   return example(
     [row(stateRootOf(emptyAccumulator()), 'stateRoot of nothing')],
     [
