@@ -337,8 +337,8 @@ export class ChainManager {
     const owners: IndexedHeader[] = [];
     for (const { block, body } of blocks) {
       for (const tx of body.transactions) {
-        const item = this.parts.ledger.signatureItem(tx);
-        if (!item || this.isVerified(tx)) continue;
+        const item = this.isVerified(tx) ? undefined : this.parts.ledger.signatureItem(tx);
+        if (!item) continue;
         items.push(item);
         owners.push(block);
       }

@@ -6,6 +6,7 @@ import type { BlobId, BlockHash, StateKey } from '../../core/ids.ts';
 import { assert } from '../../core/result.ts';
 import { StoreFault, type StoredBlock, type StoredTip, type StoreFaultCode } from '../../node/ports.ts';
 import { corruptRow } from '../indexeddb/row-checksum.ts';
+import { MeasuredMap } from './measured-map.ts';
 
 /**
  * Where a call is: `begin` before anything, `read` and `write` once per row, `commit` when all is written but none kept,
@@ -43,12 +44,14 @@ export function faultAtPoint(
 export interface ChainTables {
   tip: StoredTip | undefined;
   readonly headers: Map<number, { readonly hash: BlockHash; readonly header: Uint8Array }>;
-  readonly blocks: Map<BlockHash, StoredBlock>;
+  readonly blocks: MeasuredMap<BlockHash, StoredBlock>;
   /** Disconnected blocks, oldest first. */
   readonly stale: Set<BlockHash>;
-  readonly undo: Map<BlockHash, { readonly height: number; readonly undo: Uint8Array }>;
-  readonly state: Map<StateKey, Uint8Array>;
+  readonly undo: MeasuredMap<BlockHash, { readonly height: number; readonly undo: Uint8Array }>;
+  readonly state: MeasuredMap<StateKey, Uint8Array>;
 }
+
+const lengthOf = (bytes: Uint8Array): number => bytes.length;
 
 const CHAIN_ROW = /^(tip|headers|block|undo|state)\b/;
 const CHAINSTATE_ROW = /^(tip|undo|state)\b/;
@@ -59,14 +62,14 @@ export class MemoryDisk {
   readonly chain: ChainTables = {
     tip: undefined,
     headers: new Map(),
-    blocks: new Map(),
+    blocks: new MeasuredMap(({ header, body }) => header.length + body.length),
     stale: new Set(),
-    undo: new Map(),
-    state: new Map(),
+    undo: new MeasuredMap(({ undo }) => undo.length),
+    state: new MeasuredMap(lengthOf),
   };
   /** Pieces by index; the manifest is piece -1. */
   readonly blobs = new Map<BlobId, Map<number, Uint8Array>>();
-  readonly rows = new Map<string, Uint8Array>();
+  readonly rows = new MeasuredMap<string, Uint8Array>(lengthOf);
   vault: { readonly entropy: Uint8Array; readonly passphrase: string | undefined } | undefined;
   private readonly damaged = new Set<string>();
   private readonly open = new Set<MemoryHandle>();
@@ -96,11 +99,11 @@ export class MemoryDisk {
 
   /** Writes a row anew, as far as its check is concerned. */
   mend(row: string): void {
-    this.damaged.delete(row);
+    if (this.damaged.size > 0) this.damaged.delete(row);
   }
 
   isDamaged(row: string): boolean {
-    return this.damaged.has(row);
+    return this.damaged.size > 0 && this.damaged.has(row);
   }
 
   /** The tab dies: stores open now answer `closed` for ever; new ones find what was committed. */

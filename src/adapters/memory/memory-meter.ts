@@ -15,13 +15,8 @@ export class MemoryMeter implements StorageMeter {
 
   async estimate(): Promise<StorageUse> {
     const { chain, blobs, rows } = this.disk;
-    const kept = [
-      ...[...chain.blocks.values()].flatMap(({ header, body }) => [header, body]),
-      ...[...chain.undo.values()].map(({ undo }) => undo),
-      ...chain.state.values(),
-      ...[...blobs.values()].flatMap((pieces) => [...pieces.values()]),
-      ...rows.values(),
-    ];
-    return { usedBytes: kept.reduce((sum, bytes) => sum + bytes.length, 0), quotaBytes: this.quotaBytes };
+    let usedBytes = chain.blocks.bytes + chain.undo.bytes + chain.state.bytes + rows.bytes;
+    for (const pieces of blobs.values()) for (const bytes of pieces.values()) usedBytes += bytes.length;
+    return { usedBytes, quotaBytes: this.quotaBytes };
   }
 }

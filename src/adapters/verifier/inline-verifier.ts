@@ -21,8 +21,7 @@ export class InlineVerifier implements Verifier {
     const known = this.memory.get(key);
     if (known !== undefined) return known;
     const verdict = verifyItem(item);
-    const [oldest] = this.memory.keys();
-    if (this.memory.size >= this.memoryMax && oldest !== undefined) this.memory.delete(oldest);
+    if (this.memory.size >= this.memoryMax) this.memory.delete(this.memory.keys().next().value!);
     this.memory.set(key, verdict);
     return verdict;
   }

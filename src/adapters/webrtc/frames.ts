@@ -67,10 +67,11 @@ export class FrameCutter {
     const payloadBytes = Math.min(FRAME_BYTES_MAX - headerBytes, this.remainingBytes);
     const last = payloadBytes === this.remainingBytes;
     scratch[0] = this.flags | (first ? FIRST : 0) | (last ? LAST : 0);
-    const view = new DataView(scratch.buffer, scratch.byteOffset, FIRST_HEADER_BYTES);
-    view.setUint32(1, this.number);
-    if (first) view.setUint32(HEADER_BYTES, this.message.length);
-    scratch.set(this.message.subarray(this.offset, this.offset + payloadBytes), headerBytes);
+    writeUint32(scratch, 1, this.number);
+    if (first) writeUint32(scratch, HEADER_BYTES, this.message.length);
+    const isWhole = payloadBytes === this.message.length;
+    const payload = isWhole ? this.message : this.message.subarray(this.offset, this.offset + payloadBytes);
+    scratch.set(payload, headerBytes);
     this.offset += payloadBytes;
     this.started = true;
     return scratch.subarray(0, headerBytes + payloadBytes);
@@ -106,13 +107,12 @@ export class Reassembler {
     const isFirst = (flags & FIRST) !== 0;
     const headerBytes = isFirst ? FIRST_HEADER_BYTES : HEADER_BYTES;
     if (frame.length < headerBytes) return bad('truncated header');
-    const view = new DataView(frame.buffer, frame.byteOffset, headerBytes);
-    if (view.getUint32(1) !== this.nextNumber[priority]) return bad('message number');
+    if (readUint32(frame, 1) !== this.nextNumber[priority]) return bad('message number');
 
     let assembly = this.underWay[priority];
     if (isFirst === (assembly !== undefined)) return bad(isFirst ? 'message within a message' : 'no first frame');
     if (!assembly) {
-      const totalBytes = view.getUint32(HEADER_BYTES);
+      const totalBytes = readUint32(frame, HEADER_BYTES);
       if (totalBytes > MESSAGE_BYTES_MAX) return bad(`message of ${totalBytes} bytes`);
       assembly = this.underWay[priority] = { totalBytes, parts: [], receivedBytes: 0 };
     }
@@ -139,6 +139,18 @@ export class Reassembler {
     this.nextNumber[priority] = (this.nextNumber[priority] + 1) >>> 0;
     return accept({ kind: 'message', priority, bytes: parts.length === 1 ? parts[0]! : concatBytes(...parts) });
   }
+}
+
+/** Big-endian. By hand: a view for each frame costs more than all that is done with it. */
+function writeUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
 function bad(detail: string): Rejection<'bad-frame'> {
