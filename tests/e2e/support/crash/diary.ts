@@ -82,7 +82,7 @@ export class Diary {
   }
 
   /** All that was acknowledged has come into the chain. */
-  async isRecorded(person: Person): Promise<void> {
+  async waitUntilRecorded(person: Person): Promise<void> {
     await person.waitFor(
       ({ records, grants }) => [...records, ...grants].every(({ anchor }) => anchor === 'recorded'),
       60_000,

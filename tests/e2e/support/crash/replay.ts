@@ -2,20 +2,26 @@
  * The chain judged again from genesis, in Node.js, by the rules alone: what a node's disk must agree with. Takes blocks as
  * they are met, on any branch, parents first, and goes back and forth between them.
  */
+import { expect, type Page } from '@playwright/test';
+import { nodeDatabaseName } from '../../../../src/adapters/indexeddb/database.ts';
 import { verifyItem } from '../../../../src/adapters/verifier/verify-items.ts';
 import { bodyRootOf, decodeBody } from '../../../../src/core/block.ts';
-import { equalBytes } from '../../../../src/core/bytes.ts';
+import { equalBytes, toHex } from '../../../../src/core/bytes.ts';
 import { engineFor } from '../../../../src/core/consensus.ts';
 import { HeaderIndex } from '../../../../src/core/header-index.ts';
 import type { BlockHash, StateKey } from '../../../../src/core/ids.ts';
 import { emptyAccumulator } from '../../../../src/core/lthash.ts';
 import type { Ledger } from '../../../../src/core/ledger.ts';
-import type { NetworkSpec } from '../../../../src/core/network-spec.ts';
+import { networkIdOf, type NetworkSpec } from '../../../../src/core/network-spec.ts';
 import { assert, type Result } from '../../../../src/core/result.ts';
 import type { StateChanges } from '../../../../src/core/state-view.ts';
 import { txIdOf } from '../../../../src/core/transaction.ts';
 import { createLedger } from '../../../../src/ledger/ledger.ts';
 import type { StoredBlock } from '../../../../src/node/ports.ts';
+import { readStoredNode } from './stored-node.ts';
+
+/** Deeper than any reorg between a few tabs. */
+const REORG_MAX = 100;
 
 interface Judged {
   readonly parent: BlockHash | undefined;
@@ -45,25 +51,35 @@ export class Replay {
     this.judged.set(this.at, genesis);
   }
 
-  /** Where it stands: the block, and what the chain up to it comes to. */
   get height(): number {
     return this.blockAt(this.at).height;
-  }
-
-  get state(): ReadonlyMap<StateKey, Uint8Array> {
-    return this.values;
-  }
-
-  get accumulator(): Uint8Array {
-    return this.blockAt(this.at).accumulator;
   }
 
   holds(txid: string): boolean {
     return this.confirmed.has(txid);
   }
 
+  /**
+   * The node in this tab stands on a valid chain, no lower than `height`, with the state that chain leads to. This stands
+   * on the same tip from then on.
+   */
+  async checkStored(page: Page, height: number): Promise<void> {
+    const databaseName = nodeDatabaseName(networkIdOf(this.spec), 0);
+    const { tip, state, blocks } = await readStoredNode(page, databaseName, Math.max(0, this.height - REORG_MAX));
+    expect(tip.height).toBeGreaterThanOrEqual(height);
+    for (const block of blocks) this.learn(block);
+    this.moveTo(tip.hash);
+    expect(this.height).toBe(tip.height);
+    expect(toHex(tip.accumulator)).toBe(toHex(this.accumulator));
+    expect(hexOf(state)).toEqual(hexOf(this.values));
+  }
+
+  private get accumulator(): Uint8Array {
+    return this.blockAt(this.at).accumulator;
+  }
+
   /** Throws for a block that breaks a rule. */
-  learn({ hash, height, header, body: bodyBytes }: StoredBlock): void {
+  private learn({ hash, height, header, body: bodyBytes }: StoredBlock): void {
     if (this.judged.has(hash)) return;
     const { timeS, parent, hash: ownHash, header: fields } = valid(hash, this.index.insert(header, Infinity));
     const body = valid(hash, decodeBody(bodyBytes, this.spec.blockBytesMax));
@@ -79,7 +95,7 @@ export class Replay {
     this.judged.set(hash, { parent: parent.hash, height, changes, accumulator, txids });
   }
 
-  moveTo(hash: BlockHash): void {
+  private moveTo(hash: BlockHash): void {
     const up: BlockHash[] = [];
     let [from, to] = [this.at, hash];
     while (from !== to) {
@@ -115,6 +131,9 @@ export class Replay {
     return block;
   }
 }
+
+const hexOf = (state: ReadonlyMap<StateKey, Uint8Array>) =>
+  Object.fromEntries([...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, toHex(value)]));
 
 function valid<T>(hash: BlockHash, result: Result<T>): T {
   if (!result.ok) throw new Error(`block ${hash} breaks ${result.code} ${result.detail ?? ''}`);

@@ -1,11 +1,7 @@
 /** The height a page shows, as it shows it: what it shows is committed. */
 import type { Person } from '../fixtures.ts';
 
-declare global {
-  interface Window {
-    tipShown?: (height: number) => Promise<void>;
-  }
-}
+const WORD = 'shown tip ';
 
 export class ShownTip {
   /** Highest so far. */
@@ -14,12 +10,15 @@ export class ShownTip {
 
   static async of({ page }: Person): Promise<ShownTip> {
     const shown = new ShownTip();
-    await page.exposeFunction('tipShown', (height: number) => shown.onShown(height));
-    await page.evaluate(async () => {
-      await window.medmesh!.subscribe(({ chain }) => {
-        if (chain) void window.tipShown!(chain.tip.height);
-      });
+    // By the console: what a page says there is here even when the page is killed in the next moment.
+    page.on('console', (message) => {
+      if (message.text().startsWith(WORD)) shown.onShown(Number(message.text().slice(WORD.length)));
     });
+    await page.evaluate(async (word) => {
+      await window.medmesh!.subscribe(({ chain }) => {
+        if (chain) console.info(`${word}${chain.tip.height}`);
+      });
+    }, WORD);
     return shown;
   }
 
