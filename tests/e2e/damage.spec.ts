@@ -140,7 +140,7 @@ test('a damaged row of each store costs nothing but itself', async ({ arrive, de
     expect(storage.damaged.filter(({ mended }) => !mended).map(({ row }) => row)).toEqual([`row ${String(nameRow)}`]);
     expect(node.personName).toBe('');
     await victim.go('/node/storage');
-    await expect(victim.page.getByText(`row ${String(nameRow)}`)).toBeVisible();
+    await expect(victim.page.getByText(`row ${String(nameRow)}`, { exact: true })).toBeVisible();
     await hasAll();
   });
 
