@@ -35,7 +35,11 @@ export async function performWrite(order: Order): Promise<string> {
   };
   const outcome = await write();
   if (!outcome.ok) throw new Error(`${order.type}: ${outcome.problem.code} ${outcome.problem.detail ?? ''}`);
-  const value = outcome.value as { readonly recordId?: string; readonly grantId?: string; readonly txid?: string } | null;
+  const value = outcome.value as {
+    readonly recordId?: string;
+    readonly grantId?: string;
+    readonly txid?: string;
+  } | null;
   return value?.recordId ?? value?.grantId ?? value?.txid ?? '';
 }
 
