@@ -27,7 +27,7 @@ test.use({ spec });
 
 test('killed at any moment, a node opens with everything it acknowledged', async ({ arrive, deployment, profile }) => {
   test.setTimeout(60_000 + times * 20_000);
-  console.log(`${times} kills, seed ${seed}`);
+  process.stdout.write(`${times} kills, seed ${seed}\n`);
   const random = new Seeded(seed);
   const replay = new Replay(spec);
   const miner = await arrive();
@@ -64,7 +64,7 @@ test('killed at any moment, a node opens with everything it acknowledged', async
     await checkReopened(person, 'all');
     expect(diary.areTransfersIn(replay)).toBe(true);
   });
-  console.log(`${diary.count} writes acknowledged, ${replay.height} blocks`);
+  process.stdout.write(`${diary.count} writes acknowledged, ${replay.height} blocks\n`);
 
   /** While the browser starts the miner rests: on a small machine it would be all there is. */
   async function die(kill: Kill, person: Person): Promise<void> {

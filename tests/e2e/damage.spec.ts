@@ -184,7 +184,7 @@ test('a damaged row of each store costs nothing but itself', async ({ arrive, de
   await test.step('vault', async () => {
     const spoil = () => disk.flip('vault', 'vault', `medmesh/vault/${network}/0`);
     await reopen(spoil);
-    await victim.waitFor(({ node }) => node.phase === 'running' && node.vault.state === 'corrupt');
+    await victim.waitFor(({ node, chain: { tip } }) => node.vault.state === 'corrupt' && tip.height > height);
     await expect(victim.page.getByText('Your key vault is damaged').first()).toBeVisible();
     // Nothing was written over what is left of it.
     await reopen(spoil);

@@ -310,6 +310,10 @@ describe('a disk without room', () => {
     await room.pass(100);
     expect(node.chain.tip.height).toBe(10);
     room.node(0).disk.faults = () => undefined;
-    await room.until('connected', () => node.chain.tip.hash === block!.hash, STORAGE_READ_INTERVAL_MS + RESUME_DELAY_MS);
+    await room.until(
+      'connected',
+      () => node.chain.tip.hash === block!.hash,
+      STORAGE_READ_INTERVAL_MS + RESUME_DELAY_MS,
+    );
   });
 });

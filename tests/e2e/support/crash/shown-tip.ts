@@ -16,6 +16,7 @@ export class ShownTip {
     });
     await page.evaluate(async (word) => {
       await window.medmesh!.subscribe(({ chain }) => {
+        // eslint-disable-next-line no-console -- the way out of the page
         if (chain) console.info(`${word}${chain.tip.height}`);
       });
     }, WORD);
