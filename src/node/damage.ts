@@ -4,12 +4,19 @@ import { StoreFault } from './ports.ts';
 
 export const blockRow = (hash: BlockHash) => `block ${hash}`;
 
+/** Damage to these can't be mended with one row of a peer's. */
+const CHAIN_ROWS = /^(tip|state|undo|headers)\b/;
 const BLOCK_ROW = /^block ([0-9a-f]{64})$/;
 const HEADER_ROWS = /^headers (\d+)-(\d+)$/;
 
 /** A row failed its check: the disk as such works. */
 export function isDamage(fault: unknown): fault is StoreFault {
   return fault instanceof StoreFault && fault.code === 'corrupt-row';
+}
+
+/** What it hit has to be built anew (chain-repair.ts): the node cannot go on without it. */
+export function isChainDamage(fault: unknown): fault is StoreFault {
+  return isDamage(fault) && CHAIN_ROWS.test(fault.row ?? '');
 }
 
 export function damagedBlock(hash: BlockHash): StoreFault {

@@ -23,7 +23,7 @@ import { ChainManager, type TipChange } from './chain-manager.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { makeSessionKey, type SessionKey } from './handshake.ts';
 import { HeaderSync } from './header-sync.ts';
-import { isDamage } from './damage.ts';
+import { isChainDamage, isDamage } from './damage.ts';
 import { routeMessage, type MessageRoutes } from './message-routes.ts';
 import { MiningLoop } from './mining-loop.ts';
 import type { NodeCore } from './node-core.ts';
@@ -72,6 +72,8 @@ export class NodeService implements NodeState {
   private syncedHeight = 0;
   /** When headers last came. */
   private lastSynced = true;
+  /** A write was refused for want of room, and nothing has been tried again since. */
+  private wasFull = false;
   private cancelResume: () => void = () => undefined;
   private readonly queue = new SerialQueue();
   private readonly relay: BlockRelay;
@@ -167,7 +169,7 @@ export class NodeService implements NodeState {
     this.routes = { headers, download, relay, txs, blobs, mender };
     this.storage = new StorageWatch(ports, {
       onChanged: () => {
-        if (this.storage.hasRoom) this.blobs.accept();
+        if (this.storage.hasRoom) this.onRoom();
         onStorageChanged();
       },
       onFault,
@@ -175,6 +177,7 @@ export class NodeService implements NodeState {
     this.storeFaults = new StoreFaults(ports.chain, this.mender, {
       note: (event) => this.log.note(event),
       onFull: () => {
+        this.wasFull = true;
         this.blobs.stopAccepting();
         onStorageChanged();
       },
@@ -289,6 +292,8 @@ export class NodeService implements NodeState {
         await new Promise<void>((resolve) => this.ports.clock.after(RESUME_DELAY_MS, resolve));
         return this.openPerson();
       }
+      // The own account may be the first to be read from the state.
+      if (isChainDamage(fault)) return this.storeFaults.repair(fault);
       const problem = problemOf(fault);
       if (!problem) throw fault;
       this.halt(problem);
@@ -323,6 +328,14 @@ export class NodeService implements NodeState {
     if (fault instanceof CodeUnavailable) return this.log.note({ type: 'code-unavailable', detail: fault.message });
     if (fault instanceof StoreFault) return this.storeFaults.handle(fault);
     this.halt({ code: 'internal', detail: fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault) });
+  }
+
+  /** Blocks that came while there was none are here; the next one may be long in coming. */
+  private onRoom(): void {
+    this.blobs.accept();
+    if (!this.wasFull) return;
+    this.wasFull = false;
+    this.resumeLater();
   }
 
   private resumeLater(): void {

@@ -2,11 +2,9 @@
 import type { Problem } from './api.ts';
 import type { BlockMender } from './block-mender.ts';
 import { repairChain } from './chain-repair.ts';
+import { isChainDamage } from './damage.ts';
 import type { LogEvent } from './log-event.ts';
 import type { ChainStore, StoreFault } from './ports.ts';
-
-/** Damage to these can't be mended with one row of a peer's. */
-const CHAIN_ROWS = /^(tip|state|undo|headers)\b/;
 
 export interface StoreFaultHandlers {
   note(event: LogEvent): void;
@@ -31,7 +29,7 @@ export class StoreFaults {
 
   handle(fault: StoreFault): void {
     if (fault.code === 'corrupt-row') {
-      if (CHAIN_ROWS.test(fault.row ?? '')) void this.repair(fault);
+      if (isChainDamage(fault)) void this.repair(fault);
       else this.nameDamage(fault);
       return;
     }

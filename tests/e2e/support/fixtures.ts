@@ -4,7 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type RunningServer } from '../../../src/app/serve/server.ts';
+import type { NetworkSpec } from '../../../src/core/network-spec.ts';
 import type { NodeApi, ReadModel } from '../../../src/node/api.ts';
+import { keepNetwork } from './fast-network.ts';
 
 declare global {
   interface Window {
@@ -22,8 +24,9 @@ class Deployment {
     this.dataDir = dataDir;
   }
 
-  static async begin(): Promise<Deployment> {
+  static async begin(spec: NetworkSpec | undefined): Promise<Deployment> {
     const dataDir = await mkdtemp(join(tmpdir(), 'medmesh-e2e-'));
+    if (spec) await keepNetwork(dataDir, spec);
     return new Deployment(await startServer({ port: 0, host: '127.0.0.1', network: 'classroom', dataDir }), dataDir);
   }
 
@@ -66,17 +69,25 @@ export class Person {
     });
     await context.addInitScript(watchLongTasks);
     await prepare?.(context);
-    const person = new Person(context, await context.newPage());
-    await person.page.goto(url);
-    await person.waitFor(({ node }) => node.phase === 'running' && node.vault.state === 'open');
+    const person = await Person.openIn(context, url);
+    await person.isReady();
     return person;
   }
 
+  /** A tab of a browser that is there; it may still be starting. */
+  static async openIn(context: BrowserContext, url: string): Promise<Person> {
+    const person = new Person(context, await context.newPage());
+    await person.page.goto(url);
+    return person;
+  }
+
+  isReady(): Promise<void> {
+    return this.waitFor(({ node }) => node.phase === 'running' && node.vault.state === 'open');
+  }
+
   /** One more tab of the same browser. */
-  async openTab(url: string): Promise<Person> {
-    const tab = new Person(this.context, await this.context.newPage());
-    await tab.page.goto(url);
-    return tab;
+  openTab(url: string): Promise<Person> {
+    return Person.openIn(this.context, url);
   }
 
   /** The whole read model, through the API that lab networks offer. */
@@ -149,16 +160,21 @@ interface Arrival {
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
 }
 
-interface Fixtures {
+interface Options {
+  /** The network served; a classroom that begins now when left out. */
+  readonly spec: NetworkSpec | undefined;
+}
+
+interface Fixtures extends Options {
   readonly deployment: Deployment;
   /** Brings somebody new; they leave when the test ends. */
   readonly arrive: (url?: string, arrival?: Arrival) => Promise<Person>;
 }
 
 export const test = base.extend<Fixtures>({
-  // Playwright reads what a fixture needs from its first parameter, which must be a pattern.
-  deployment: async ({ browserName: _browserName }, use) => {
-    const deployment = await Deployment.begin();
+  spec: [undefined, { option: true }],
+  deployment: async ({ spec }, use) => {
+    const deployment = await Deployment.begin(spec);
     await use(deployment);
     await deployment.end();
   },

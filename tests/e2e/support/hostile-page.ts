@@ -1,9 +1,7 @@
 /** Puts the hostile peer into a page of the served origin. */
-import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { build } from 'vite';
-import { NODE_STAND_INS } from '../../../scripts/node-stand-ins.mjs';
 import type { Hostile } from './hostile-peer.ts';
+import { pageBundle } from './page-bundle.ts';
 
 declare global {
   interface Window {
@@ -11,34 +9,11 @@ declare global {
   }
 }
 
-let bundle: Promise<string> | undefined;
-
-function bundleHostile(): Promise<string> {
-  bundle ??= build({
-    configFile: false,
-    logLevel: 'silent',
-    resolve: { alias: NODE_STAND_INS },
-    build: {
-      write: false,
-      lib: {
-        entry: fileURLToPath(new URL('./hostile-peer.ts', import.meta.url)),
-        formats: ['iife'],
-        name: 'hostilePeer',
-      },
-    },
-  }).then((output) => {
-    const [result] = Array.isArray(output) ? output : [output];
-    if (!result || !('output' in result)) throw new Error('nothing was built');
-    return result.output[0].code;
-  });
-  return bundle;
-}
-
 /** The attacker's own browser has no policy of ours to obey. */
 export async function openHostilePage(browser: Browser, url: string): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ bypassCSP: true });
   const page = await context.newPage();
   await page.goto(new URL('/healthz', url).href);
-  await page.addScriptTag({ content: await bundleHostile() });
+  await page.addScriptTag({ content: await pageBundle(new URL('./hostile-peer.ts', import.meta.url)) });
   return { page, context };
 }

@@ -6,6 +6,7 @@ import {
   BLOCK_TIMEOUT_MS,
   CONNECT_BATCH_BLOCKS,
   DAMAGED_ROWS_SHOWN,
+  RESUME_DELAY_MS,
   STORAGE_READ_INTERVAL_MS,
 } from '../../../src/node/params.ts';
 import { StoreFault } from '../../../src/node/ports.ts';
@@ -299,5 +300,20 @@ describe('a disk without room', () => {
     await room.pass(100);
     expect(node.chain.tip.hash).toBe(next!.hash);
     await room.until('documents again', () => node.acceptingBlobs, STORAGE_READ_INTERVAL_MS);
+  });
+
+  it('connects what came meanwhile when there is room again, though no other block follows', async () => {
+    const { room, node } = await makePair();
+    room.node(0).disk.faults = ({ step }) => (step === 'write' ? 'quota-exceeded' : undefined);
+    const [block] = room.forge.mineMany(1);
+    await room.node(1).service!.chain.submitBlock(block!.header, block!.bytes);
+    await room.pass(100);
+    expect(node.chain.tip.height).toBe(10);
+    room.node(0).disk.faults = () => undefined;
+    await room.until(
+      'connected',
+      () => node.chain.tip.hash === block!.hash,
+      STORAGE_READ_INTERVAL_MS + RESUME_DELAY_MS,
+    );
   });
 });

@@ -1,7 +1,9 @@
 /** What a person had recorded, when the chain that held it is gone, or was only damaged. */
 import { expect, it } from 'vitest';
 import { MemoryChainStore } from '../../../../src/adapters/memory/memory-chain-store.ts';
+import { parseAddress } from '../../../../src/core/account.ts';
 import { SlotId } from '../../../../src/core/ids.ts';
+import { accountKey } from '../../../../src/ledger/state-keys.ts';
 import { SETTLED_DEPTH } from '../../../../src/node/params.ts';
 import { readConfirmed } from '../../../../src/node/person/slots.ts';
 import { fhirFile, openRoom, until, value, type TestRoom, type TestTab } from './harness.ts';
@@ -89,4 +91,19 @@ it('what is connected anew from the stored blocks was recorded all the time', as
   await ada.start();
   expect([ada.service.chain.tip.hash, await confirmedVersion(ada, recordId)]).toEqual([hash, 2]);
   expect([isAll(ada, 'recorded'), ada.service.mempool.count]).toEqual([true, 0]);
+});
+
+it('an account whose row is damaged is built anew from the stored blocks', async () => {
+  const { ada } = await openSettled(openRoom());
+  const { wallet } = ada.model;
+  const { hash } = ada.service.chain.tip;
+  await ada.stop();
+  const account = parseAddress(wallet.address);
+  if (!account.ok) throw new Error(account.code);
+  ada.disk.damage(`state ${accountKey(account.value)}`);
+  await ada.start();
+  await until('repaired', () => ada.service.log.rows.some(({ event }) => event.type === 'chain-repaired'));
+  await ada.restart();
+  expect([ada.service.phase, ada.service.chain.tip.hash]).toEqual(['running', hash]);
+  await until('walked', () => ada.model.wallet.spendable === wallet.spendable);
 });
