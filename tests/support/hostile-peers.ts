@@ -179,8 +179,9 @@ export const HOSTILE_KINDS = {
   },
 
   'changes a transaction on the way': (scene) => {
-    const { createTx } = ownerIn(scene);
-    return withTransactions([{ ...createTx, expiryHeight: createTx.expiryHeight + 1_000_000 }]);
+    const owner = ownerIn(scene);
+    // With a stamp of its own, so that nothing but the signature tells.
+    return withTransactions([{ ...owner.createAnother(), signature: owner.createTx.signature }]);
   },
 
   'pings without end': () => ({

@@ -39,7 +39,7 @@ export const hostile: Scenario = {
     stage.note(
       `${came} hostile peers came; of those a node still remembers, ${banned.length} were banned: ${reasons.join(', ')}`,
     );
-    if (came >= 2 * kinds.length && reasons.length < 4)
+    if (came >= kinds.length && reasons.length < 4)
       throw new Error(`banned for no more than ${reasons.join(', ')}`);
   },
 };
