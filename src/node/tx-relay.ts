@@ -12,7 +12,7 @@ import {
   INV_DELAY_MS,
   MISBEHAVIOR_MAX,
   REFUSED_TXIDS_MAX,
-  TX_REQUESTS_IN_FLIGHT_MAX,
+  TX_REQUESTS_IN_FLIGHT_PER_PEER,
   TX_TIMEOUT_MS,
 } from './params.ts';
 import type { Peer } from './peer.ts';
@@ -91,7 +91,7 @@ export class TxRelay {
     const wanted: TxId[] = [];
     for (const id of ids) {
       if (!this.confirmed.has(id)) peer.knownTxs.add(id);
-      if (this.isWanted(id) && this.asked.size < TX_REQUESTS_IN_FLIGHT_MAX) {
+      if (this.isWanted(id) && this.asked.countOf(peer) < TX_REQUESTS_IN_FLIGHT_PER_PEER) {
         this.asked.add(peer, id);
         wanted.push(id);
       }
