@@ -30,7 +30,8 @@ type HostileKind = (scene: Scene) => HostilePeer;
 const IDS_AT_ONCE = 500;
 /** A ping's first byte. */
 const PING = 0x03;
-const WITHHELD_BLOCKS = 5;
+/** More than the honest find while a node waits for them. */
+const WITHHELD_BLOCKS = 200;
 /** To sign each takes a millisecond. */
 const TRANSACTIONS_MADE_MAX = 1_500;
 

@@ -5,6 +5,8 @@ export interface Attack {
   readonly name: AttackName;
   /** Why its link was closed, and whether the attacker may come back. Undefined: it breaks no rule, and stays. */
   readonly ends?: { readonly reason: string; readonly banned: boolean };
+  /** It is thrown out before the node knows its name. */
+  readonly isNameless?: true;
   /** So many come at once, from one page. */
   readonly crowd?: number;
   /** As the Node page has it. */
@@ -23,7 +25,7 @@ export const ATTACKS: readonly Attack[] = [
   { name: 'sends a message larger than its kind may be', ends: banned('message-oversized') },
   { name: 'sends frames larger than a frame may be', ends: dropped('bad-frame') },
   { name: 'announces a message of four gigabytes', ends: dropped('bad-frame') },
-  { name: 'speaks before the handshake', ends: dropped('message-before-handshake') },
+  { name: 'speaks before the handshake', ends: dropped('message-before-handshake'), isNameless: true },
   { name: 'claims work it never shows' },
   { name: 'shows headers without work', ends: banned('high-hash') },
   { name: 'shows headers that nobody asked for', ends: banned('unasked-headers') },

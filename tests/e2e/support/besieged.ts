@@ -18,13 +18,10 @@ export async function prepare(context: BrowserContext): Promise<void> {
   await context.addInitScript(lendUntilFound);
 }
 
-/** How the node parted from a peer. One that never got as far as a name is known by the time it came. */
-export function untilGone(page: Page, peerId: PeerId, sinceMs: number): Promise<GoneRow> {
+/** How the node parted from a peer; from the latest, where it never got as far as a name. */
+export function untilGone(page: Page, peerId: PeerId | undefined, sinceMs: number): Promise<GoneRow> {
   return page.evaluate(
-    ([id, ms]) =>
-      window.untilFound!(({ peers }) =>
-        peers?.gone.find((row) => (row.peerId === undefined ? row.atMs >= ms : row.peerId === id)),
-      ),
+    ([id, ms]) => window.untilFound!(({ peers }) => peers?.gone.find((row) => row.peerId === id && row.atMs >= ms)),
     [peerId, sinceMs] as const,
   );
 }

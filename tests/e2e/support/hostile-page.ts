@@ -1,6 +1,6 @@
 /** Puts the hostile peer into a page of the served origin. */
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { resolve } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { build } from 'vite';
 import { NODE_STAND_INS } from '../../../scripts/node-stand-ins.mjs';
 import type { Hostile } from './hostile-peer.ts';
@@ -21,7 +21,7 @@ function bundleHostile(): Promise<string> {
     build: {
       write: false,
       lib: {
-        entry: fileURLToPath(new URL('./hostile-peer.ts', import.meta.url)),
+        entry: resolve('tests/e2e/support/hostile-peer.ts'),
         formats: ['iife'],
         name: 'hostilePeer',
       },

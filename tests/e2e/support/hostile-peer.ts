@@ -109,7 +109,10 @@ class HostilePage implements Hostile {
     });
     const transport = new LinkTransport({ signaling, connector, clock: this.clock, rng: this.rng });
     this.transports.push(transport);
-    const peer = new ScriptedPeer(transport, this.rng, { genesisHash: new HeaderIndex(engine).genesis.hash, ...manner });
+    const peer = new ScriptedPeer(transport, this.rng, {
+      genesisHash: new HeaderIndex(engine).genesis.hash,
+      ...manner,
+    });
     peer.dial(to);
     await until(() => peer.isLinked || peer.closed.length > 0);
     return { peer, transport };

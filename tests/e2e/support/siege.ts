@@ -45,6 +45,10 @@ export class Siege {
     return new Siege({ victim, honest, hostile }, { hostileContext, deployment, heap, heapBefore });
   }
 
+  get url(): string {
+    return this.deployment.url;
+  }
+
   async lift(): Promise<void> {
     await this.hostileContext.close();
     for (const person of [this.victim, this.honest]) await person.leave();
@@ -53,30 +57,36 @@ export class Siege {
   }
 
   /** The attack is dealt with as its line says; meanwhile and afterwards blocks come as ever, and memory stays bounded. */
-  async bear({ name, crowd = 1, ends }: Attack): Promise<void> {
+  async bear({ name, crowd = 1, ends, isNameless }: Attack): Promise<void> {
     const { victim, honest, hostile } = this;
     const sinceMs = Date.now();
     const victimId = await nameOf(victim.page);
-    const names = await hostile.evaluate(
-      ([attack, to, count]) => window.hostile.come(attack, to, count),
-      [name, victimId, crowd] as const,
-    );
+    const names = await hostile.evaluate(([attack, to, count]) => window.hostile.come(attack, to, count), [
+      name,
+      victimId,
+      crowd,
+    ] as const);
     const meanwhile = await mine(honest.page);
     await untilHeight(victim.page, meanwhile);
     if (ends) {
-      const { reason, banned } = await untilGone(victim.page, names[0]!, sinceMs);
+      const { reason, banned } = await untilGone(victim.page, isNameless ? undefined : names[0], sinceMs);
       expect({ reason, banned }).toEqual(ends);
     } else {
       await hostile.evaluate(() => window.hostile.done);
       if (crowd === 1) expect((await peersOf(victim.page)).peers.map(({ peerId }) => peerId)).toContain(names[0]);
     }
-    expect((await this.heap.usedBytes()) - this.heapBefore).toBeLessThan(HEAP_GROWTH_MAX);
+    await this.isBounded();
     await hostile.evaluate(() => window.hostile.leave());
     // Whatever came, the honest peer is still there, and nobody else.
     await untilPeers(victim.page, 1);
     await untilHeight(victim.page, await mine(honest.page));
     const [left] = (await peersOf(victim.page)).peers;
     expect([left?.peerId, left?.score]).toEqual([await nameOf(honest.page), 0]);
+  }
+
+  /** What the victim's tab holds, its node's worker included. */
+  async isBounded(): Promise<void> {
+    expect((await this.heap.usedBytes()) - this.heapBefore).toBeLessThan(HEAP_GROWTH_MAX);
   }
 }
 

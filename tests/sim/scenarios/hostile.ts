@@ -39,8 +39,7 @@ export const hostile: Scenario = {
     stage.note(
       `${came} hostile peers came; of those a node still remembers, ${banned.length} were banned: ${reasons.join(', ')}`,
     );
-    if (came >= kinds.length && reasons.length < 4)
-      throw new Error(`banned for no more than ${reasons.join(', ')}`);
+    if (came >= kinds.length && reasons.length < 4) throw new Error(`banned for no more than ${reasons.join(', ')}`);
   },
 };
 
@@ -73,7 +72,9 @@ function visit({ world }: Stage, { service }: SimNode, kind: HostileName, number
 /** What anybody can learn by asking: hostile headers must not get into the node's own index by another door. */
 function copyOf({ chain, index }: NodeService): HeaderIndex {
   const copy = new HeaderIndex(index.engine);
-  const rows = index.headersAfter([], chain.tip.height, chain.tip).map(({ hash, encoded }) => ({ hash, header: encoded }));
+  const rows = index
+    .headersAfter([], chain.tip.height, chain.tip)
+    .map(({ hash, encoded }) => ({ hash, header: encoded }));
   const loaded = copy.loadTrusted(rows);
   if (!loaded.ok) throw new Error(loaded.code);
   return copy;
