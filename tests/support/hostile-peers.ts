@@ -220,7 +220,7 @@ export const HOSTILE_KINDS = {
     },
   }),
 
-  'comes and stays': () => ({ manner: {} }),
+  'comes and stays with thirty-nine others': () => ({ manner: {} }),
 } satisfies Readonly<Record<string, HostileKind>>;
 
 export type HostileName = keyof typeof HOSTILE_KINDS;

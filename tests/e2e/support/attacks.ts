@@ -42,7 +42,7 @@ export const ATTACKS: readonly Attack[] = [
   { name: 'pings without end', ends: banned('message-flood') },
   { name: 'asks for the headers of the whole chain, over and over', ends: dropped('slow-reader') },
   { name: 'asks for more blocks than it could read', ends: banned('request-flood') },
-  { name: 'comes and stays', crowd: 40 },
+  { name: 'comes and stays with thirty-nine others', crowd: 40 },
 ];
 
 /** What nobody can tell from a slow peer at once: the node waits as long as it would for an honest one. */

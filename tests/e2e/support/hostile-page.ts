@@ -1,8 +1,9 @@
 /** Puts the hostile peer into a page of the served origin. */
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { build } from 'vite';
-import { NODE_STAND_INS } from '../../../scripts/node-stand-ins.mjs';
+import type * as StandIns from '../../../scripts/node-stand-ins.mjs';
 import type { Hostile } from './hostile-peer.ts';
 
 declare global {
@@ -14,24 +15,25 @@ declare global {
 let bundle: Promise<string> | undefined;
 
 function bundleHostile(): Promise<string> {
-  bundle ??= build({
+  return (bundle ??= makeBundle());
+}
+
+/** Paths are from the repository's folder: a bench is bundled itself, and this file then not where it was. */
+async function makeBundle(): Promise<string> {
+  const standIns = pathToFileURL(resolve('scripts/node-stand-ins.mjs')).href;
+  const { NODE_STAND_INS } = (await import(standIns)) as typeof StandIns;
+  const output = await build({
     configFile: false,
     logLevel: 'silent',
     resolve: { alias: NODE_STAND_INS },
     build: {
       write: false,
-      lib: {
-        entry: resolve('tests/e2e/support/hostile-peer.ts'),
-        formats: ['iife'],
-        name: 'hostilePeer',
-      },
+      lib: { entry: resolve('tests/e2e/support/hostile-peer.ts'), formats: ['iife'], name: 'hostilePeer' },
     },
-  }).then((output) => {
-    const [result] = Array.isArray(output) ? output : [output];
-    if (!result || !('output' in result)) throw new Error('nothing was built');
-    return result.output[0].code;
   });
-  return bundle;
+  const [result] = Array.isArray(output) ? output : [output];
+  if (!result || !('output' in result)) throw new Error('nothing was built');
+  return result.output[0].code;
 }
 
 /** The attacker's own browser has no policy of ours to obey. */
