@@ -267,11 +267,15 @@ export class BlockDownload {
     return new Map(loads.filter(([, load]) => load <= BLOCKS_IN_FLIGHT_PER_PEER / 2));
   }
 
+  /** Who has shown that he has it comes before who only says so: nothing is asked of a mere claim while somebody has. */
   private choose(block: IndexedHeader, goal: Goal, idle: ReadonlyMap<Peer, number>): Peer | undefined {
+    const offering = this.peers.peers().filter((peer) => this.offers(peer, block, goal));
+    const shown = offering.filter((peer) => this.index.get(peer.tipHash));
     let best: Peer | undefined;
     let bestLoad = BLOCKS_IN_FLIGHT_PER_PEER;
-    for (const [peer, load] of idle) {
-      if (load >= bestLoad || !this.offers(peer, block, goal)) continue;
+    for (const peer of shown.length > 0 ? shown : offering) {
+      const load = idle.get(peer) ?? Infinity;
+      if (load >= bestLoad) continue;
       best = peer;
       bestLoad = load;
     }

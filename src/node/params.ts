@@ -68,7 +68,8 @@ export const REFUSED_TXIDS_MAX = 4_000;
 export const CONFIRMED_TXIDS_MAX = 4_000;
 /** Transactions of a peer waiting for admission. */
 export const ADMISSION_QUEUE_MAX = 1_000;
-export const TX_REQUESTS_IN_FLIGHT_MAX = 2_000;
+/** Of one peer, so that no peer takes the places of the others. */
+export const TX_REQUESTS_IN_FLIGHT_PER_PEER = 2_000;
 /** Above this a new tip is announced by its id, below it by a compact block. */
 export const COMPACT_SHORT_IDS_MAX = 4_000;
 /** Compact blocks waiting for their missing transactions. */

@@ -13,10 +13,10 @@ import {
   INV_DELAY_MS,
   MISBEHAVIOR_MAX,
   REFUSED_TXIDS_MAX,
-  TXS_TOLD_AT_ONCE,
-  TX_REQUESTS_IN_FLIGHT_MAX,
+  TX_REQUESTS_IN_FLIGHT_PER_PEER,
   TX_REST_DELAY_MS,
   TX_TIMEOUT_MS,
+  TXS_TOLD_AT_ONCE,
 } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
@@ -99,7 +99,7 @@ export class TxRelay {
     const wanted: TxId[] = [];
     for (const id of ids) {
       if (!this.confirmed.has(id)) peer.knownTxs.add(id);
-      if (this.isWanted(id) && this.asked.size < TX_REQUESTS_IN_FLIGHT_MAX) {
+      if (this.isWanted(id) && this.asked.countOf(peer) < TX_REQUESTS_IN_FLIGHT_PER_PEER) {
         this.asked.add(peer, id);
         wanted.push(id);
       }

@@ -3,6 +3,7 @@ import { measureBlob } from './blob.ts';
 import type { Figure } from './figures.ts';
 import { measureFirstLoad } from './first-load.ts';
 import { measureBlockCommit, measureMiner, measureVerifier } from './in-one-tab.ts';
+import { measureHostile } from './hostile.ts';
 import { measureMainThread } from './main-thread.ts';
 import { measureOpenToUsable } from './open-to-usable.ts';
 import { measureShare } from './share.ts';
@@ -21,4 +22,5 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   sync: measureSync,
   share: measureShare,
   'main-thread': measureMainThread,
+  hostile: measureHostile,
 };

@@ -1,9 +1,8 @@
 /** The app where a chain made beforehand can be given to a browser: with `seedChain` on the bench page beside it. */
-import { randomBytes } from 'node:crypto';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningServer } from '../../src/app/serve/server.ts';
-import { encodeSpec } from '../../src/core/network-spec.ts';
+import { writeNetwork } from '../support/network-file.ts';
 import { easySpec, type ChainPlan } from './page/make-chain.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -12,13 +11,6 @@ export async function serveOnChain(workbench: Workbench, plan: ChainPlan): Promi
   const [appDir, dataDir] = [workbench.newFolder(), workbench.newFolder()];
   await cp(await workbench.appDir(), appDir, { recursive: true });
   await cp(await workbench.benchPageDir(), join(appDir, 'bench'), { recursive: true });
-  await mkdir(dataDir);
-  const network = {
-    preset: 'classroom',
-    spec: Buffer.from(encodeSpec(easySpec(plan))).toString('base64url'),
-    roomSecret: randomBytes(16).toString('base64url'),
-    relays: [],
-  };
-  await writeFile(join(dataDir, 'network.json'), JSON.stringify(network));
+  await writeNetwork(dataDir, easySpec(plan));
   return await workbench.serve(appDir, dataDir);
 }

@@ -30,7 +30,7 @@ async function rounds<T>(run: () => Promise<T>): Promise<readonly T[]> {
 }
 
 /** Of `ROUNDS` runs the longest task; what is promised holds for the worst of them. */
-function figureOf(what: string, runs: readonly PageTasks[]): Figure {
+export function figureOf(what: string, runs: readonly PageTasks[]): Figure {
   const longestMs = Math.max(...runs.map((run) => run.longestMs));
   return {
     what,

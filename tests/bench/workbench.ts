@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { build, type InlineConfig } from 'vite';
 import { CHROMIUM_ARGS } from '../../scripts/chromium.mjs';
 import { startServer, type RunningServer } from '../../src/app/serve/server.ts';
@@ -41,6 +41,13 @@ export class Workbench {
     });
     this.cleanups.push(() => context.close());
     return context;
+  }
+
+  /** For pages that are no tabs of ours, and obey nothing that a profile of ours would. */
+  async bareBrowser(): Promise<Browser> {
+    const browser = await chromium.launch({ executablePath: this.executablePath, args: CHROMIUM_ARGS });
+    this.cleanups.push(() => browser.close());
+    return browser;
   }
 
   /** The bench page (page/page.ts) in a fresh profile. */

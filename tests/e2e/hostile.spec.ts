@@ -1,37 +1,18 @@
-/** A peer that shakes hands and then lies, over a real data channel: refused, with the reason on the Node page. */
-import { openHostilePage } from './support/hostile-page.ts';
-import { expect, test } from './support/fixtures.ts';
+/**
+ * Peers that mean harm, over real data channels, at a real tab: each is dealt with as the rules say, honest blocks go on
+ * coming, and what the tab remembers stays bounded. How busy its main thread gets: `npm run bench -- hostile`.
+ */
+import { ATTACKS } from './support/attacks.ts';
+import { expect, test } from './support/siege.ts';
 
-test('garbage is refused with the reason shown', async ({ arrive, browser, deployment }) => {
-  const victim = await arrive();
-  const { page, context } = await openHostilePage(browser, deployment.url);
-  await page.evaluate(() => window.hostile.meet());
-  await victim.waitFor(({ peers }) => peers.peers.length === 1);
-  await page.evaluate(() => window.hostile.sendGarbage());
-  await victim.waitFor(({ peers }) =>
-    peers.gone.some(({ reason, banned }) => reason === 'message-unknown-type' && banned),
-  );
-  await victim.go('/node');
-  await expect(victim.page.getByText('It sent something that is not a message.')).toBeVisible();
-  await context.close();
-});
+// One siege for all of them, in turn.
+test.describe.configure({ mode: 'default' });
 
-test('a block with another body than its header promises is refused, and the chain goes on', async ({
-  arrive,
-  browser,
-  deployment,
-}) => {
-  const victim = await arrive();
-  const { page, context } = await openHostilePage(browser, deployment.url);
-  await page.evaluate(() => window.hostile.meet());
-  await victim.waitFor(({ peers }) => peers.peers.length === 1);
-  await page.evaluate(() => window.hostile.sendTamperedBlock());
-  await victim.waitFor(({ peers }) => peers.gone.some(({ reason, banned }) => reason === 'bad-body-root' && banned));
-  await victim.go('/node');
-  await expect(victim.page.getByText('It sent a block whose content does not match its header.')).toBeVisible();
-  expect((await victim.readModel()).chain.tip.height).toBe(0);
-  await victim.go('/lab');
-  await victim.page.getByRole('button', { name: 'Start mining' }).click();
-  await victim.waitFor(({ chain }) => chain.tip.height >= 1, 60_000);
-  await context.close();
-});
+for (const attack of ATTACKS) {
+  test(`a peer that ${attack.name}`, async ({ siege }) => {
+    await siege.bear(attack);
+    if (!attack.says) return;
+    await siege.victim.go('/node');
+    await expect(siege.victim.page.getByText(attack.says).first()).toBeVisible();
+  });
+}

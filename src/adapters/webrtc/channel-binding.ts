@@ -26,23 +26,26 @@ export function bindingOf(ours: Uint8Array, theirs: Uint8Array): Uint8Array {
   return sha256(compareBytes(ours, theirs) < 0 ? concatBytes(ours, theirs) : concatBytes(theirs, ours));
 }
 
+/** The part of a connection that says who is at its ends. */
+export type Secured = Pick<RTCPeerConnection, 'localDescription' | 'sctp'>;
+
 /**
  * The binding of a connection whose channel is open. Where the browser shows the certificate it really met (Chromium
  * does), that must match the description too.
+ * @param theirs  fingerprint of the description that the connection was given. Not asked of the connection: a busy page
+ *   may hear that the channel is open before it hears that the answer is set, and has no remote description till then
  */
-export function channelBindingOf(connection: RTCPeerConnection): Result<Uint8Array, 'bad-fingerprint'> {
+export function channelBindingOf(connection: Secured, theirs: Uint8Array): Result<Uint8Array, 'bad-fingerprint'> {
   const ours = fingerprintOf(connection.localDescription?.sdp ?? '');
-  const theirs = fingerprintOf(connection.remoteDescription?.sdp ?? '');
   if (!ours.ok) return ours;
-  if (!theirs.ok) return theirs;
   const certificate = remoteCertificate(connection);
-  if (certificate && !equalBytes(sha256(certificate), theirs.value)) {
+  if (certificate && !equalBytes(sha256(certificate), theirs)) {
     return reject('bad-fingerprint', 'not the certificate of the connection');
   }
-  return accept(bindingOf(ours.value, theirs.value));
+  return accept(bindingOf(ours.value, theirs));
 }
 
-function remoteCertificate(connection: RTCPeerConnection): Uint8Array | undefined {
+function remoteCertificate(connection: Secured): Uint8Array | undefined {
   const transport: Partial<RTCDtlsTransport> | undefined = connection.sctp?.transport;
   const certificate = transport?.getRemoteCertificates?.()[0];
   return certificate && new Uint8Array(certificate);

@@ -1,6 +1,6 @@
 /** Connections by simple-peer, with its sharp edges covered. */
 import SimplePeer from 'simple-peer';
-import { accept, reject } from '../../core/result.ts';
+import { accept, assert, reject } from '../../core/result.ts';
 import { channelBindingOf, fingerprintOf } from './channel-binding.ts';
 import type { ConnectFault, Connection, ConnectionHandlers, Connector, SessionSignal } from './connector.ts';
 import { LOW_WATER_BYTES } from './link.ts';
@@ -49,6 +49,8 @@ class SimplePeerConnection implements Connection {
   private readonly handlers: ConnectionHandlers;
   private readonly peer: SimplePeer.Instance;
   private channel: RTCDataChannel | undefined;
+  /** Of the one description that the other side may give. */
+  private theirFingerprint: Uint8Array | undefined;
   private isOpen = false;
   private ended = false;
 
@@ -107,7 +109,10 @@ class SimplePeerConnection implements Connection {
     const fingerprint = fingerprintOf(signal.sdp);
     if (!fingerprint.ok) this.end(fingerprint.code);
     else if (!isDataOnly(signal.sdp)) this.end('bad-description');
-    else this.peer.signal({ type: signal.kind, sdp: signal.sdp });
+    else {
+      this.theirFingerprint = fingerprint.value;
+      this.peer.signal({ type: signal.kind, sdp: signal.sdp });
+    }
   }
 
   send(frame: Uint8Array): void {
@@ -149,7 +154,8 @@ class SimplePeerConnection implements Connection {
 
   private open(connection: RTCPeerConnection, channel: RTCDataChannel): void {
     if (this.ended) return;
-    const binding = channelBindingOf(connection);
+    assert(this.theirFingerprint, 'a channel opens after both descriptions');
+    const binding = channelBindingOf(connection, this.theirFingerprint);
     if (!binding.ok) {
       this.end(binding.code);
       return;

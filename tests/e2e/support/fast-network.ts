@@ -1,8 +1,5 @@
 /** A lab network where blocks come as fast as a tab can make them, and so commits: for tests of what a commit survives. */
-import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { encodeSpec, presetSpec, type NetworkSpec } from '../../../src/core/network-spec.ts';
+import { presetSpec, type NetworkSpec } from '../../../src/core/network-spec.ts';
 import { bitsFromTarget } from '../../../src/core/target.ts';
 
 const MONTH_S = 30 * 86_400;
@@ -18,15 +15,4 @@ export function fastSpec(): NetworkSpec {
   const classroom = presetSpec('classroom', { name: 'Fast', genesisTimeS: Math.floor(Date.now() / 1000) });
   const powLimitBits = bitsFromTarget((1n << 256n) / BLOCK_HASHES);
   return { ...classroom, powLimitBits, halfLifeS: MONTH_S, futureCapS: 7_200, stampBits: 4 };
-}
-
-/** Puts the network where a server that starts on this folder finds it. */
-export async function keepNetwork(dataDir: string, spec: NetworkSpec): Promise<void> {
-  const network = {
-    preset: 'classroom',
-    spec: Buffer.from(encodeSpec(spec)).toString('base64url'),
-    roomSecret: randomBytes(16).toString('base64url'),
-    relays: [],
-  };
-  await writeFile(join(dataDir, 'network.json'), JSON.stringify(network));
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { startServer, type RunningServer } from '../../../src/app/serve/server.ts';
 import type { NetworkSpec } from '../../../src/core/network-spec.ts';
 import type { NodeApi, ReadModel } from '../../../src/node/api.ts';
-import { keepNetwork } from './fast-network.ts';
+import { writeNetwork } from '../../support/network-file.ts';
 
 declare global {
   interface Window {
@@ -15,7 +15,7 @@ declare global {
 }
 
 /** The app and its relay on a port of their own; can go away and come back on the same port, with the same network. */
-class Deployment {
+export class Deployment {
   private server: RunningServer;
   private readonly dataDir: string;
 
@@ -24,9 +24,10 @@ class Deployment {
     this.dataDir = dataDir;
   }
 
-  static async begin(spec: NetworkSpec | undefined): Promise<Deployment> {
+  /** @param spec  of its network; a new classroom where none is given */
+  static async begin(spec?: NetworkSpec): Promise<Deployment> {
     const dataDir = await mkdtemp(join(tmpdir(), 'medmesh-e2e-'));
-    if (spec) await keepNetwork(dataDir, spec);
+    if (spec) await writeNetwork(dataDir, spec);
     return new Deployment(await startServer({ port: 0, host: '127.0.0.1', network: 'classroom', dataDir }), dataDir);
   }
 
@@ -62,7 +63,7 @@ export class Person {
     page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
-  static async arrive(browser: Browser, url: string, { serviceWorkers, prepare }: Arrival): Promise<Person> {
+  static async arrive(browser: Browser, url: string, { serviceWorkers, prepare }: Arrival = {}): Promise<Person> {
     const context = await browser.newContext({
       permissions: ['clipboard-read', 'clipboard-write'],
       ...(serviceWorkers ? { serviceWorkers } : {}),

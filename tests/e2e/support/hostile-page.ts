@@ -1,5 +1,5 @@
 /** Puts the hostile peer into a page of the served origin. */
-import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import type { Hostile } from './hostile-peer.ts';
 import { pageBundle } from './page-bundle.ts';
 
@@ -14,6 +14,6 @@ export async function openHostilePage(browser: Browser, url: string): Promise<{ 
   const context = await browser.newContext({ bypassCSP: true });
   const page = await context.newPage();
   await page.goto(new URL('/healthz', url).href);
-  await page.addScriptTag({ content: await pageBundle(new URL('./hostile-peer.ts', import.meta.url)) });
+  await page.addScriptTag({ content: await pageBundle('tests/e2e/support/hostile-peer.ts') });
   return { page, context };
 }

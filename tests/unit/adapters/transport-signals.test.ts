@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindingOf, fingerprintOf } from '../../../src/adapters/webrtc/channel-binding.ts';
+import {
+  bindingOf,
+  channelBindingOf,
+  fingerprintOf,
+  type Secured,
+} from '../../../src/adapters/webrtc/channel-binding.ts';
 import { OfferGate } from '../../../src/adapters/webrtc/offer-gate.ts';
 import { parseReason, toReason } from '../../../src/adapters/webrtc/reason.ts';
 import { decodeSignal, encodeSignal, type DialSignal } from '../../../src/adapters/webrtc/signal-codec.ts';
@@ -74,6 +79,24 @@ describe('channel binding', () => {
     for (const bad of ['', line + line, line.replace('sha-256', 'sha-1'), line.replace(':01:', ':1:'), ` ${line}`]) {
       expect(fingerprintOf(bad)).toMatchObject({ ok: false, code: 'bad-fingerprint' });
     }
+  });
+
+  it('is known when the channel opens, though the browser shows no remote description yet', () => {
+    const theirs = new Uint8Array(32).fill(9);
+    const connection = { localDescription: { sdp: line }, remoteDescription: null, sctp: null };
+    const ours = Uint8Array.from({ length: 32 }, (_, i) => i);
+    expect(channelBindingOf(connection as unknown as Secured, theirs)).toEqual({
+      ok: true,
+      value: bindingOf(ours, theirs),
+    });
+  });
+
+  it('is none where the certificate is not the one described', () => {
+    const certificate = Uint8Array.of(1, 2, 3);
+    const transport = { getRemoteCertificates: () => [certificate.buffer] };
+    const connection = { localDescription: { sdp: line }, sctp: { transport } } as unknown as Secured;
+    expect(channelBindingOf(connection, sha256(certificate)).ok).toBe(true);
+    expect(channelBindingOf(connection, new Uint8Array(32))).toMatchObject({ ok: false, code: 'bad-fingerprint' });
   });
 
   it('is the same at both ends', () => {

@@ -8,6 +8,7 @@ import { ERASED } from '../../../src/ledger/slot-state.ts';
 import {
   BLOCK_REST_DELAY_MS,
   BLOCKS_TOLD_AT_ONCE,
+  TX_REQUESTS_IN_FLIGHT_PER_PEER,
   TX_REST_DELAY_MS,
   TXS_TOLD_AT_ONCE,
 } from '../../../src/node/params.ts';
@@ -29,6 +30,14 @@ beforeEach(async () => {
 
 const inv = (...txs: Transaction[]): PeerMessage => ({ type: 'inv', kind: 'tx', ids: txs.map(txIdOf) });
 const gone = () => node.peers.gone.map(({ reason }) => reason);
+
+/** Of transactions that nobody has. */
+function tellOfThousands(peer: ScriptedPeer): void {
+  for (let i = 0; i < 5; i++) {
+    const ids = Array.from({ length: 1_000 }, (_, n) => (1_000 * i + n).toString(16).padStart(64, '0'));
+    peer.send({ type: 'inv', kind: 'tx', ids: ids as ReturnType<typeof txIdOf>[] });
+  }
+}
 
 function compact({ header, body }: Forged): PeerMessage {
   const decoded = decodeHeader(header);
@@ -173,12 +182,22 @@ describe('a transaction', () => {
 
   it('told of by the thousand is asked for up to a bound', async () => {
     const peer = await room.stranger(node);
-    for (let i = 0; i < 5; i++) {
-      const ids = Array.from({ length: 1_000 }, (_, n) => (1_000 * i + n).toString(16).padStart(64, '0'));
-      peer.send({ type: 'inv', kind: 'tx', ids: ids as ReturnType<typeof txIdOf>[] });
-    }
+    tellOfThousands(peer);
     await room.pass(100);
-    expect(peer.heard('getTx').flatMap(({ ids }) => ids).length).toBe(2_000);
+    expect(peer.heard('getTx').flatMap(({ ids }) => ids).length).toBe(TX_REQUESTS_IN_FLIGHT_PER_PEER);
+  });
+
+  it('is asked for though another peer tells of thousands that nobody has', async () => {
+    const flooder = await room.stranger(node);
+    tellOfThousands(flooder);
+    const id = txIdOf(owner.createTx);
+    const honest = await room.stranger(node, {
+      on: (self, message) =>
+        message.type === 'getTx' && self.send({ type: 'tx', transaction: encodeTransaction(owner.createTx) }),
+    });
+    honest.send({ type: 'inv', kind: 'tx', ids: [id] });
+    await room.pass(100);
+    expect(node.mempool.byTxId(id)).toBeDefined();
   });
 });
 

@@ -81,6 +81,20 @@ describe('a newcomer to whom a heavier chain is shown, but not its bodies', () =
     }
   });
 
+  it('asks who has shown that he has a block, not who claims to have them all', async () => {
+    const room = new Room();
+    const node = await room.open();
+    // First in line, and always idle.
+    const tip = { hash: room.forge.fork(9).mine().hash, height: 1_000_000, chainwork: 1n << 250n };
+    const boaster = await room.stranger(node, {
+      tip,
+      on: (self, message) => message.type === 'getHeaders' && self.send({ type: 'headers', headers: [] }),
+    });
+    await room.stranger(node, serving(room.forge.mineMany(2 * BLOCK_WINDOW)));
+    await room.until('synced', () => node.chain.tip.height === 2 * BLOCK_WINDOW, SOON_MS);
+    expect(asked(boaster)).toEqual([]);
+  });
+
   it('goes over to it when somebody gives the bodies after all', async () => {
     const room = new Room();
     const { ours, theirs } = rivals(room);

@@ -72,6 +72,8 @@ export const node = {
       'request-flood': 'It asked for far too much.',
       'unasked-headers': 'It sent headers that nobody asked for.',
       'unasked-block': 'It sent a block that nobody asked for.',
+      'unasked-tx': 'It sent a transaction that nobody asked for.',
+      'headers-withheld': 'It told of blocks and did not show them.',
       'unasked-pong': 'It answered a question that nobody asked.',
       'bad-frame': 'It sent something that is not a message.',
       'bad-message': 'It sent something that is not a message.',

@@ -72,6 +72,8 @@ export const node = {
       'request-flood': '它索取得太多。',
       'unasked-headers': '它发来了没有人索取的区块头。',
       'unasked-block': '它发来了没有人索取的区块。',
+      'unasked-tx': '它发来了没人索取的交易。',
+      'headers-withheld': '它宣布了区块却没有出示。',
       'unasked-pong': '它回答了没有人提出的问题。',
       'bad-frame': '它发来的不是有效消息。',
       'bad-message': '它发来的不是有效消息。',

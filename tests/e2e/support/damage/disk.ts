@@ -24,7 +24,7 @@ export class Disk {
     const page = await profile.openBare(url);
     // By the debugger: the served pages let no script in that is not the app's.
     const session = await page.context().newCDPSession(page);
-    const expression = await pageBundle(new URL('./disk-in-page.ts', import.meta.url));
+    const expression = await pageBundle('tests/e2e/support/damage/disk-in-page.ts');
     const { exceptionDetails } = await session.send('Runtime.evaluate', { expression });
     if (exceptionDetails) throw new Error(exceptionDetails.text);
     await session.detach();
