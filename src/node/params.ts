@@ -84,7 +84,7 @@ export const TEMPLATE_REFRESH_MS = 10_000;
 /** A burst of transactions makes one new template, not one each; */
 export const TEMPLATE_DELAY_MS = 250;
 /** and a stream of them no more than so many for each block that is expected. */
-export const TEMPLATES_PER_BLOCK = 12;
+export const TEMPLATES_PER_BLOCK = 6;
 
 // ---- blobs
 export const CHUNK_TIMEOUT_MS = 20_000;

@@ -130,7 +130,8 @@ export class TxRelay {
     try {
       const admission = await this.parts.submit(decoded.value);
       if (admission.ok) return;
-      this.refused.add(id);
+      // Too busy to look at it: that says nothing of the transaction.
+      if (admission.code !== 'admission-full') this.refused.add(id);
       if (admission.never) this.parts.peers.punish(peer, admission.code, MISBEHAVIOR_MAX);
     } catch (fault) {
       this.parts.onFault(fault);

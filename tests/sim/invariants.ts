@@ -10,7 +10,14 @@ import { decodeHeader, hashHeader } from '../../src/core/header.ts';
 import { StateKey } from '../../src/core/ids.ts';
 import { Accumulation, emptyAccumulator, stateRootOf } from '../../src/core/lthash.ts';
 import { MEMPOOL_LIMITS } from '../../src/core/mempool-policy.ts';
-import { GONE_PEERS_SHOWN, KNOWN_TXIDS_MAX, LINKS_MAX, LOG_ROWS_MAX } from '../../src/node/params.ts';
+import {
+  GONE_PEERS_SHOWN,
+  KNOWN_TXIDS_MAX,
+  LINKS_MAX,
+  LOG_ROWS_MAX,
+  PENDING_BODIES_MAX,
+  PENDING_BODY_BYTES_MAX,
+} from '../../src/node/params.ts';
 import type { NodeService } from '../../src/node/service.ts';
 import { genesisHeader } from '../../src/core/genesis.ts';
 import { decodeAccount, holdings } from '../../src/ledger/account-state.ts';
@@ -48,8 +55,9 @@ export class Invariants {
     if (this.broken) throw this.broken;
     const states = new Map<string, { readonly node: SimNode; readonly state: string }>();
     for (const node of this.world.nodes) {
-      const tip = node.disk.chain.tip;
-      if (!tip) continue;
+      const { tip } = node.disk.chain;
+      // What a node has not met yet it cannot have mended.
+      if (!tip || hasDamage(node, CHAINSTATE_ROW)) continue;
       const state = await this.checkState(node);
       const other = states.get(tip.hash);
       if (other && other.state !== state) fail(node, `has another state than ${other.node.name} at one tip`);
@@ -135,10 +143,12 @@ export class Invariants {
   }
 
   /** What peers can make a node hold. */
-  private watchBounds(node: SimNode, { mempool, peers, log }: NodeService): void {
+  private watchBounds(node: SimNode, { chain, mempool, peers, log }: NodeService): void {
     const held: Readonly<Record<string, readonly [count: number, most: number]>> = {
       transactions: [mempool.count, MEMPOOL_LIMITS.countMax],
       'bytes of transactions': [mempool.bytes, MEMPOOL_LIMITS.bytesMax],
+      'bodies of blocks': [chain.waitingBodies, PENDING_BODIES_MAX],
+      'bytes of such bodies': [chain.waitingBytes, PENDING_BODY_BYTES_MAX],
       links: [peers.peers().length, LINKS_MAX],
       'rows of peers gone': [peers.gone.length, GONE_PEERS_SHOWN],
       'rows of the log': [log.rows.length, LOG_ROWS_MAX],
@@ -155,6 +165,13 @@ export class Invariants {
   private remember(node: SimNode, what: string): void {
     this.broken ??= new InvariantBroken(`${node.name} ${what} (at ${this.world.clock.nowMs()} ms)`);
   }
+}
+
+/** Rows that `checkState` reads. */
+const CHAINSTATE_ROW = /^(tip|state)\b/;
+
+function hasDamage({ disk }: SimNode, rows: RegExp): boolean {
+  return [...disk.damagedRows].some((row) => rows.test(row));
 }
 
 function fail(node: SimNode, what: string): never {

@@ -56,7 +56,7 @@ export async function runScenario(scenario: Scenario, { nodes, seed, minutes }: 
   });
   traffic.stop();
   await invariants.check();
-  await invariants.replay(world.nodes[0]!);
+  await invariants.replay(world.nodes.find(({ disk }) => disk.damagedRows.size === 0) ?? world.nodes[0]!);
   const figures = measurements.figures(traffic);
   await world.closeAll();
   return { digest: world.digest(), figures, notes, propagation: measurements.propagation() };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { replayCommand, runScenario, type RunOrder, type Scenario } from './scenario.ts';
+import { city } from './scenarios/city.ts';
 import { churn } from './scenarios/churn.ts';
 import { hostile } from './scenarios/hostile.ts';
 import { mesh } from './scenarios/mesh.ts';
@@ -28,6 +29,10 @@ describe('ten real nodes over delay and loss', () => {
     const order = { nodes: 4, minutes: 1 };
     expect(await run(mesh, { ...order, seed: 1 })).not.toBe(await run(mesh, { ...order, seed: 2 }));
   });
+});
+
+it('two hundred nodes on an open network come to one tip and one state, with a transaction every second', async () => {
+  await run(city, { nodes: 200, seed: 1, minutes: 5 });
 });
 
 describe('a handful of nodes', () => {

@@ -46,6 +46,10 @@ export interface WorldOptions {
   readonly loss?: number;
   /** Times slower one way of a wire is than the other, at most; which way is drawn once for each pair of nodes. */
   readonly lopsided?: number;
+  /** Share of frames that a way of a wire loses beside that, at most; drawn once for each way of each pair of nodes. */
+  readonly lossyWays?: number;
+  /** Share of signals that arrive twice, and out of order: 0..1. */
+  readonly echoes?: number;
 }
 
 export interface SimNode {
@@ -68,11 +72,29 @@ function simulatedSpec({ preset: name = 'classroom', spec }: WorldOptions, hashe
   return { ...preset, powLimitBits, stampBits: 4, ...spec };
 }
 
-/** 1..`most`: the same for every frame of one way of one wire. */
-function slownessOf(from: string, to: string | undefined, most: number): number {
-  if (to === undefined || most === 1) return 1;
-  const [drawn] = createHash('sha256').update(`${from} -> ${to}`).digest();
-  return 1 + ((most - 1) * drawn!) / 255;
+/** What is the same for every frame of one way of one wire. */
+interface Way {
+  /** Times slower than others. */
+  readonly slowness: number;
+  /** Share of frames that have to be sent again. */
+  readonly loss: number;
+}
+
+/** Draws the ways of wires, each once. */
+function waysOf({ lopsided = 1, lossyWays = 0, loss = 0 }: WorldOptions): (from: string, to?: string) => Way {
+  const plain: Way = { slowness: 1, loss };
+  const drawn = new Map<string, Way>();
+  return (from, to) => {
+    if (to === undefined || (lopsided === 1 && lossyWays === 0)) return plain;
+    const name = `${from} -> ${to}`;
+    let way = drawn.get(name);
+    if (!way) {
+      const [slow, lossy] = createHash('sha256').update(name).digest();
+      way = { slowness: 1 + ((lopsided - 1) * slow!) / 255, loss: loss + (lossyWays * lossy!) / 255 };
+      drawn.set(name, way);
+    }
+    return way;
+  };
 }
 
 export class World {
@@ -105,10 +127,12 @@ export class World {
     this.lot = new Seeded(options.seed);
     const weather = new Seeded(options.seed ^ 0x5eed);
     const [least, most] = options.latencyMs ?? [20, 120];
-    const travel = (from: string, to: string | undefined) =>
-      weather.below(1_000_000) < (options.loss ?? 0) * 1_000_000
-        ? ('lost' as const)
-        : (least + weather.below(most - least + 1)) * slownessOf(from, to, options.lopsided ?? 1);
+    const wayOf = waysOf(options);
+    const travel = (from: string, to: string | undefined) => {
+      const { slowness, loss } = wayOf(from, to);
+      if (weather.below(1_000_000) < loss * 1_000_000) return 'lost';
+      return (least + weather.below(most - least + 1)) * slowness;
+    };
     this.network = new MemoryNetwork({
       clock: this.clock,
       rng: weather,
@@ -116,6 +140,7 @@ export class World {
       onFrame: (_from, bytes) => {
         for (const watch of this.frameWatchers) watch(bytes);
       },
+      ...(options.echoes ? { echoes: options.echoes } : {}),
       ...(options.bytesPerMs ? { bytesPerMs: options.bytesPerMs } : {}),
     });
     this.nodes = Array.from({ length: options.nodes }, (_, index) => ({

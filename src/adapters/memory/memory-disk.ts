@@ -97,6 +97,11 @@ export class MemoryDisk {
     for (const row of this.damaged) if (CHAINSTATE_ROW.test(row)) this.damaged.delete(row);
   }
 
+  /** Rows that have not been written since. */
+  get damagedRows(): ReadonlySet<string> {
+    return this.damaged;
+  }
+
   /** Writes a row anew, as far as its check is concerned. */
   mend(row: string): void {
     if (this.damaged.size > 0) this.damaged.delete(row);

@@ -3,6 +3,7 @@
  * Dialling, framing, queues and limits are the page's own code; only the connections below it are made of memory.
  * Everything happens on the given clock and in a fixed order, so that a run replays exactly.
  */
+import { toBigInt } from '../../core/bytes.ts';
 import { accept, assert, reject } from '../../core/result.ts';
 import type { Clock, Rng, Transport } from '../../node/ports.ts';
 import type { Signaling } from '../signaling/signaling.ts';
@@ -14,6 +15,8 @@ import { MemoryRelay } from './memory-signaling.ts';
 
 /** As long as browsers take to give up on a silent connection. */
 const LOST_AFTER_MS = 15_000;
+/** Later than the signals that followed: an echo is out of order too. */
+const ECHO_AFTER_MS = 400;
 /** How long SCTP waits before it sends a lost frame again. */
 const RETRANSMIT_MS = 200;
 
@@ -26,6 +29,8 @@ export interface MemoryNetworkOptions {
    * reliable, and holds up those behind it. Without this nothing takes any time.
    */
   readonly travel?: (from: string, to: string | undefined) => number | 'lost';
+  /** Share of signals that arrive twice, the second time whenever it happens to: 0..1, 0 by default. */
+  readonly echoes?: number;
   /** Of each wire, each way. Without it sending takes no time. */
   readonly bytesPerMs?: number;
   /** How long a cut wire or a crashed tab goes unnoticed; 15 s by default. */
@@ -165,10 +170,16 @@ export class MemoryNetwork {
         const travel = this.options.travel?.(owner, undefined) ?? 0;
         if (travel !== 'lost' && !this.endpoints.get(owner)?.isCrashed) {
           flight.launch(travel, () => client.send(to, payload));
+          if (this.isEchoed()) this.options.clock.after(ECHO_AFTER_MS + travel, () => client.send(to, payload));
         }
         return true;
       },
     };
+  }
+
+  private isEchoed(): boolean {
+    const { echoes = 0, rng } = this.options;
+    return echoes > 0 && Number(toBigInt(rng.bytes(2))) < echoes * 0x10000;
   }
 
   private connectionsOf(owner: string): MemoryConnection[] {

@@ -353,7 +353,7 @@ export const PEER_RULES: readonly Rule[] = [
     {
       rule: 'a frame has the number of its message',
       code: 'bad-frame',
-      from: 'if (view.getUint32(1) !== this.nextNumber[priority])',
+      from: 'if (readUint32(frame, 1) !== this.nextNumber[priority])',
       to: 'if (false)',
     },
     {

@@ -1,4 +1,8 @@
 import { faultAtPoint, noFaults } from '../../../src/adapters/memory/memory-disk.ts';
+import { rowNames } from '../../../src/adapters/indexeddb/chain-rows.ts';
+import { parseAddress } from '../../../src/core/account.ts';
+import { assert } from '../../../src/core/result.ts';
+import { accountKey } from '../../../src/ledger/state-keys.ts';
 import { waitForOneTip, type Scenario, type Stage } from '../scenario.ts';
 import type { SimNode, World } from '../world.ts';
 
@@ -6,6 +10,7 @@ const PAUSE_MS = 8_000;
 const FROZEN_MS = 180_000;
 const AWAY_MS = 60_000;
 const PARTED_MS = 40_000;
+const FULL_MS = 60_000;
 /** Within what the others' blocks are accepted at: a clock may be wrong, not absurd. */
 const SKEW_MS = 45_000;
 /** Steps of a commit at which a tab may die: the first few cover every kind of step. */
@@ -37,6 +42,40 @@ const MISHAPS: Readonly<Record<string, Mishap>> = {
       return fault;
     };
   },
+  'had a full disk': ({ world }, node) => {
+    const { tab } = node;
+    node.disk.faults = ({ step }) => (step === 'write' ? 'quota-exceeded' : undefined);
+    world.clock.after(world.lot.below(FULL_MS), () => {
+      if (node.tab === tab) node.disk.faults = noFaults;
+    });
+  },
+  'had a commit aborted': ({ world }, node) => {
+    const plan = faultAtPoint(world.lot.below(COMMIT_STEPS), 'aborted', ({ call, step }) => {
+      return call === 'commit' && step !== 'acknowledge';
+    });
+    node.disk.faults = (point) => {
+      const fault = plan(point);
+      // The node stops and says so; the person opens the page anew.
+      if (fault) {
+        node.disk.faults = noFaults;
+        world.clock.after(0, () => void world.close(node).then(() => comeBack(world, node, world.lot.below(AWAY_MS))));
+      }
+      return fault;
+    };
+  },
+  'had a row damaged': ({ world }, node) => {
+    // Read at every start, or by whoever asks for the block.
+    const own = parseAddress(node.service!.person.walletView().address);
+    assert(own.ok, 'a wallet has an address');
+    world.crash(node);
+    const { tip, headers } = node.disk.chain;
+    if (tip) {
+      const { hash } = headers.get(1 + world.lot.below(tip.height))!;
+      const rows = [rowNames.tip, rowNames.block(hash), rowNames.state(accountKey(own.value))];
+      node.disk.damage(rows[world.lot.below(rows.length)]!);
+    }
+    comeBack(world, node, world.lot.below(AWAY_MS));
+  },
   frozen: ({ world }, node) => {
     world.freeze(node);
     const { tab } = node;
@@ -62,9 +101,10 @@ function comeBack(world: World, node: SimNode, afterMs: number): void {
 
 export const mishaps: Scenario = {
   name: 'mishaps',
-  about: 'Tabs close, die, freeze, set their clocks, lose the network, in a random order; then all is well again.',
+  about:
+    'Tabs close, die, freeze, set their clocks, lose the network or the disk, in a random order; then all is well again.',
   minutes: 10,
-  world: { lopsided: 8 },
+  world: { lopsided: 8, lossyWays: 0.2, echoes: 0.3 },
   async run(stage) {
     const { world, traffic, minutes, invariants } = stage;
     await world.mineOn(world.nodes);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { InlineVerifier } from '../../../src/adapters/verifier/inline-verifier.ts';
 import { makeCompactBlock } from '../../../src/core/compact-block.ts';
 import { decodeHeader } from '../../../src/core/header.ts';
 import { NO_STAMP } from '../../../src/core/stamp.ts';
@@ -6,6 +7,7 @@ import { encodeTransaction, txIdOf, type Transaction } from '../../../src/core/t
 import type { MessageOf, PeerMessage } from '../../../src/core/wire.ts';
 import { ERASED } from '../../../src/ledger/slot-state.ts';
 import {
+  ADMISSION_QUEUE_MAX,
   BLOCK_REST_DELAY_MS,
   BLOCKS_TOLD_AT_ONCE,
   TX_REQUESTS_IN_FLIGHT_PER_PEER,
@@ -178,6 +180,26 @@ describe('a transaction', () => {
     honest.send(inv(tx));
     await room.pass(200);
     expect([honest.heard('getTx').length, node.mempool.count, room.peerOf(node, honest)?.score]).toEqual([1, 0, 0]);
+  });
+
+  it('that came while too many waited for the verifier is asked for again when somebody tells of it again', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const inline = new InlineVerifier();
+    const busy = new Room(1, { verifier: { verify: (items) => held.then(() => inline.verify(items)) } });
+    const target = await busy.open();
+    const [mine, other] = [new SlotOwner(busy.forge, 1).createTx, new SlotOwner(busy.forge, 2).createTx];
+    const peer = await busy.stranger(target, giving(other));
+    // The first is with the verifier already.
+    const waiting = Array.from({ length: ADMISSION_QUEUE_MAX + 1 }, () => target.core.submitTransaction(mine));
+    peer.send(inv(other));
+    await busy.pass(100);
+    release();
+    await Promise.all(waiting);
+    expect([peer.heard('getTx').length, target.mempool.count]).toEqual([1, 1]);
+    peer.send(inv(other));
+    await busy.pass(100);
+    expect([peer.heard('getTx').length, target.mempool.count]).toEqual([2, 2]);
   });
 
   it('told of by the thousand is asked for up to a bound', async () => {
