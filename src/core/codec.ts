@@ -72,6 +72,7 @@ export class Writer {
   /** The last call: another writer has the buffer from here on. */
   finish(): Uint8Array {
     const { buffer } = this;
+    if (buffer === NOTHING) throw new RangeError('a writer finishes once');
     const written = buffer.slice(0, this.length);
     this.buffer = NOTHING;
     // No room for more than that: whoever goes on writing is told by a RangeError.

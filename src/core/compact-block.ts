@@ -43,7 +43,8 @@ export function matchCompactBlock(compact: CompactBlock, waiting: Iterable<Trans
   const wanted = new Set(compact.shortIds);
   const shorten = shortener(compact.header, compact.salt);
   const found = new Map<bigint, Transaction | undefined>();
-  for (const tx of waiting) {
+  // A long mempool is not gone through for nothing.
+  for (const tx of wanted.size > 0 ? waiting : []) {
     const id = shorten(encodeTransaction(tx));
     if (wanted.has(id)) found.set(id, found.has(id) ? undefined : tx);
   }

@@ -72,7 +72,7 @@ export class HeaderIndex {
   /** The best chain by height; its last is the tip. */
   private readonly main: Entry[];
   private readonly sideHeadersMax: number;
-  private pinned: BlockHash | undefined;
+  private pinned: BlockHash;
   private arrivals = 0;
   private changes = 0;
 
@@ -84,6 +84,7 @@ export class HeaderIndex {
     const genesis = this.add(hashHeader(header), encodeHeader(header), header, undefined);
     this.genesis = genesis;
     this.main = [genesis];
+    this.pinned = genesis.hash;
   }
 
   /** End of the chain with the most work that is not known to be invalid; the first seen of equals. */
@@ -314,14 +315,19 @@ export class HeaderIndex {
     return true;
   }
 
-  /** Drops the side leaf with the least work, invalid ones first: one weaker than the newcomer, and not its parent. */
+  /**
+   * Drops the side leaf with the least work, invalid ones and the oldest first: one weaker than the newcomer, and not its
+   * parent. What builds on the block that state stands on need not be stronger: else whoever fills the index with bodiless
+   * children of it would stop the chain.
+   */
   private dropWeakest(newcomer?: { readonly chainwork: bigint; readonly parent: Entry }): boolean {
     let weakest: Entry | undefined;
     for (const leaf of this.leaves) {
       if (leaf === newcomer?.parent || leaf.hash === this.pinned || this.isOnMain(leaf)) continue;
       if (!weakest || isWeaker(leaf, weakest)) weakest = leaf;
     }
-    if (!weakest || (newcomer && !weakest.invalid && weakest.chainwork >= newcomer.chainwork)) return false;
+    const isNext = newcomer?.parent.hash === this.pinned;
+    if (!weakest || (newcomer && !isNext && !weakest.invalid && weakest.chainwork >= newcomer.chainwork)) return false;
     this.entries.delete(weakest.hash);
     this.changes++;
     this.leaves.delete(weakest);

@@ -357,6 +357,17 @@ const FORMAT_BY_CODE: ReadonlyMap<number, Format<PeerMessage>> = new Map(
   Object.values(FORMATS).map((format) => [format.code, format as Format<PeerMessage>]),
 );
 
+const ANSWERS: ReadonlySet<number> = new Set(
+  (['pong', 'headers', 'block', 'notFound', 'blockTxs', 'tx', 'have', 'chunk'] as const).map(
+    (type) => FORMATS[type].code,
+  ),
+);
+
+/** Whether it is of a type that answers a question, as far as its first byte says. */
+export function isAnswer(message: Uint8Array): boolean {
+  return ANSWERS.has(message[0] ?? 0);
+}
+
 function writeWireHeader(writer: Writer, item: WireHeader): void {
   writer.bytes(abytes(item.header, HEADER_BYTES, 'header')).varbytes(item.seal);
 }

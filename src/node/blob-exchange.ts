@@ -7,7 +7,8 @@ import type { BlobPart, PeerMessage } from '../core/wire.ts';
 import { decodeManifest } from '../health/manifest.ts';
 import { chunkBitmap, type FetchProgress } from './blob-fetch.ts';
 import { BlobFetches, type FetchOrder } from './blob-fetches.ts';
-import { CHUNK_READ_AHEAD, CHUNK_SERVE_QUEUE_MAX } from './params.ts';
+import { HolderSurvey } from './holder-survey.ts';
+import { CHUNK_READ_AHEAD, CHUNK_SERVE_QUEUE_MAX, HAVE_SERVE_QUEUE_MAX } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { ServeQueue } from './serve-queue.ts';
@@ -25,9 +26,9 @@ export interface BlobExchangeHost {
 export class BlobExchange {
   private readonly fetches: BlobFetches;
   private readonly serving: ServeQueue;
-  private readonly holders = new Map<BlobId, Set<Peer>>();
+  private readonly answering: ServeQueue;
+  private readonly survey: HolderSurvey;
   private readonly ports: { clock: Clock; blobs: BlobStore; cipher: BulkCipher };
-  private readonly peers: Pick<PeerManager, 'peers' | 'send' | 'punish'>;
   private readonly host: BlobExchangeHost;
 
   constructor(
@@ -36,7 +37,6 @@ export class BlobExchange {
     host: BlobExchangeHost,
   ) {
     this.ports = ports;
-    this.peers = peers;
     this.host = host;
     this.fetches = new BlobFetches({
       ...ports,
@@ -47,9 +47,15 @@ export class BlobExchange {
       onProgress: (blobId, progress) => host.onProgress(blobId, progress),
       onFault: (fault) => host.onFault(fault),
     });
-    this.serving = new ServeQueue(peers, { answersMax: CHUNK_SERVE_QUEUE_MAX, readAhead: CHUNK_READ_AHEAD }, (fault) =>
-      host.onFault(fault),
-    );
+    this.survey = new HolderSurvey({
+      clock: ports.clock,
+      peers: () => peers.peers(),
+      ask: (peer, blobId) => peers.send(peer, { type: 'getHave', blobId }),
+      onChanged: (blobId) => host.onHoldersChanged(blobId),
+    });
+    const onFault = (fault: unknown) => host.onFault(fault);
+    this.serving = new ServeQueue(peers, { answersMax: CHUNK_SERVE_QUEUE_MAX, readAhead: CHUNK_READ_AHEAD }, onFault);
+    this.answering = new ServeQueue(peers, { answersMax: HAVE_SERVE_QUEUE_MAX, readAhead: 0 }, onFault);
   }
 
   /**
@@ -91,41 +97,41 @@ export class BlobExchange {
 
   async drop(id: BlobId): Promise<void> {
     this.cancel(id);
-    this.holders.delete(id);
+    this.survey.drop(id);
     await this.ports.blobs.delete(id);
   }
 
   /** Other nodes that said they hold every chunk of each of these. */
   holderCount(...ids: readonly BlobId[]): number {
-    const [first, ...others] = ids.map((id) => this.holders.get(id));
-    return [...(first ?? [])].filter((peer) => others.every((holders) => holders?.has(peer))).length;
+    return this.survey.count(...ids);
   }
 
-  /** Asks all peers whether they hold a blob; answers arrive through `holderCount`. */
-  survey(id: BlobId): void {
-    if (!this.holders.has(id)) this.holders.set(id, new Set());
-    for (const peer of this.peers.peers()) this.peers.send(peer, { type: 'getHave', blobId: id });
+  /** Asks all peers, and those to come, whether they hold a blob; answers arrive through `holderCount`. */
+  findHolders(id: BlobId): void {
+    this.survey.add(id);
   }
 
   onPeer(peer: Peer): void {
     this.fetches.onPeer(peer);
-    for (const id of this.holders.keys()) this.peers.send(peer, { type: 'getHave', blobId: id });
+    this.survey.onPeer(peer);
   }
 
   onGone(peer: Peer): void {
     this.serving.onGone(peer);
+    this.answering.onGone(peer);
     this.fetches.onGone(peer);
-    for (const [id, peers] of this.holders) if (peers.delete(peer)) this.host.onHoldersChanged(id);
+    this.survey.onGone(peer);
   }
 
   onDrain(peer: Peer): void {
     this.serving.onDrain(peer);
+    this.answering.onDrain(peer);
   }
 
   async onMessage(peer: Peer, message: PeerMessage): Promise<void> {
     switch (message.type) {
       case 'getHave':
-        return this.answerHave(peer, message.blobId);
+        return this.answering.push(peer, () => this.readHave(message.blobId));
       case 'have':
         return this.onHave(peer, message.blobId, message.chunks);
       case 'getChunk':
@@ -141,20 +147,18 @@ export class BlobExchange {
   }
 
   stop(): void {
+    this.survey.stop();
     this.fetches.stop();
   }
 
   private onHave(peer: Peer, id: BlobId, chunks: 'all' | 'none' | Uint8Array): void {
     this.fetches.onHave(peer, id, chunks);
-    const holders = this.holders.get(id);
-    if (!holders) return;
-    if (chunks === 'all') holders.add(peer);
-    else holders.delete(peer);
-    this.host.onHoldersChanged(id);
+    this.survey.onAnswer(peer, id, chunks === 'all');
   }
 
-  private async answerHave(peer: Peer, id: BlobId): Promise<void> {
-    this.peers.send(peer, { type: 'have', blobId: id, chunks: await this.heldChunks(id) });
+  private async readHave(id: BlobId): Promise<() => PeerMessage> {
+    const chunks = await this.heldChunks(id);
+    return () => ({ type: 'have', blobId: id, chunks });
   }
 
   private async heldChunks(id: BlobId): Promise<'all' | 'none' | Uint8Array> {

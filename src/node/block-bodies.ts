@@ -69,7 +69,8 @@ export class BlockBodies {
   add(block: IndexedHeader, given: Uint8Array | Body, tipHeight: number): Result<Body> {
     const isEncoded = given instanceof Uint8Array;
     const bytes = isEncoded ? given : encodeBody(given);
-    const body = isEncoded ? this.decode(block.header, bytes) : this.fit(block.header, given, bytes.length);
+    const { engine } = this;
+    const body = isEncoded ? bodyOf(engine, block.header, bytes) : fit(engine, block.header, given, bytes.length);
     if (body.ok) this.pending.add({ block, body: body.value, bytes, isStored: false }, tipHeight);
     return body;
   }
@@ -117,26 +118,12 @@ export class BlockBodies {
     return this.disconnected.get(hash) !== undefined || this.storedAbove.has(hash);
   }
 
-  private decode(header: Header, bytes: Uint8Array): Result<Body> {
-    const body = decodeBody(bytes, this.engine.spec.blockBytesMax);
-    return body.ok ? this.fit(header, body.value, bytes.length) : reject(`body-${body.code}`, body.detail);
-  }
-
-  /** Rules that tie a body to its header. A body that breaks one says nothing of the header: somebody else may have the true body. */
-  private fit(header: Header, body: Body, bytesLong: number): Result<Body> {
-    if (bytesLong > this.engine.spec.blockBytesMax - HEADER_BYTES)
-      return reject('body-oversized', `${bytesLong} bytes`);
-    if (!equalBytes(bodyRootOf(body), header.bodyRoot)) return reject('bad-body-root');
-    const sealed = this.engine.checkSeal(body.seal);
-    return sealed.ok ? accept(body) : sealed;
-  }
-
   private async read(hash: BlockHash, header: Header): Promise<Pick<PendingBody, 'body' | 'bytes'> | undefined> {
     try {
       const stored = await this.store.getBlock(hash);
       // The store lets disconnected blocks go after a while.
       if (!stored) return undefined;
-      const body = this.decode(header, stored.body);
+      const body = bodyOf(this.engine, header, stored.body);
       if (!body.ok) throw damagedBlock(hash);
       return { body: body.value, bytes: stored.body };
     } catch (fault) {
@@ -145,4 +132,18 @@ export class BlockBodies {
       return undefined;
     }
   }
+}
+
+/** The body of this header, encoded by anybody; or the code of the rule between them that it breaks. */
+export function bodyOf(engine: ConsensusEngine, header: Header, bytes: Uint8Array): Result<Body> {
+  const body = decodeBody(bytes, engine.spec.blockBytesMax);
+  return body.ok ? fit(engine, header, body.value, bytes.length) : reject(`body-${body.code}`, body.detail);
+}
+
+/** Rules that tie a body to its header. A body that breaks one says nothing of the header: somebody else may have the true body. */
+function fit(engine: ConsensusEngine, header: Header, body: Body, bytesLong: number): Result<Body> {
+  if (bytesLong > engine.spec.blockBytesMax - HEADER_BYTES) return reject('body-oversized', `${bytesLong} bytes`);
+  if (!equalBytes(bodyRootOf(body), header.bodyRoot)) return reject('bad-body-root');
+  const sealed = engine.checkSeal(body.seal);
+  return sealed.ok ? accept(body) : sealed;
 }

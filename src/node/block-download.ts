@@ -127,24 +127,42 @@ export class BlockDownload {
     return this.asked.expects(peer, hash);
   }
 
-  /**
-   * A body, asked of this peer.
-   * @param body  encoded; or rebuilt from a compact block: when it does not fit its header short ids collided, and nobody
-   *   is to blame
-   */
-  async onBody(peer: Peer, header: Uint8Array, body: Uint8Array | Body, hash: BlockHash): Promise<void> {
+  /** An encoded body, asked of this peer. */
+  async onBody(peer: Peer, header: Uint8Array, body: Uint8Array, hash: BlockHash): Promise<void> {
     if (!this.asked.take(peer, hash)) return this.peers.punish(peer, 'unasked-block', 20);
+    await this.take(peer, header, body, hash, body.length);
+  }
+
+  /** A body that was put together here from this peer's compact block, and fits its header. */
+  async onRebuilt(peer: Peer, header: Uint8Array, body: Body, hash: BlockHash): Promise<void> {
+    this.asked.supersede(hash);
+    await this.take(peer, header, body, hash, bodyBytes(body));
+  }
+
+  /** What a peer told of a block does not make it up: others are asked for it. */
+  onUseless(peer: Peer, hash: BlockHash): void {
+    if (this.asked.take(peer, hash)) this.noteLack(peer, hash);
+    this.pump();
+  }
+
+  private async take(
+    peer: Peer,
+    header: Uint8Array,
+    body: Uint8Array | Body,
+    hash: BlockHash,
+    bytesLong: number,
+  ): Promise<void> {
     this.stalls.delete(peer);
-    this.asked.renew(peer);
+    // Without the next block nothing moves: who brings others first must not keep us waiting for it.
+    this.asked.renew(peer, (id) => this.index.get(id)?.parent !== this.chain.tip);
     this.senders.set(hash, peer);
-    const isRebuilt = !(body instanceof Uint8Array);
-    this.noteDelivery(hash, isRebuilt ? bodyBytes(body) : body.length);
+    this.noteDelivery(hash, bytesLong);
     const submitted = this.chain.submitBlock(header, body);
     // Only now: it counts as here from the moment it is submitted, and would be asked for again before.
     this.pump();
     try {
       const verdict = await submitted;
-      if (!verdict.ok && !(isRebuilt && verdict.code === 'bad-body-root')) this.blame(peer, hash, verdict.code);
+      if (!verdict.ok) this.blame(peer, hash, verdict.code);
     } catch (fault) {
       this.onFault(fault);
     }

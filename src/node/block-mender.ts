@@ -3,11 +3,11 @@
  * sends can pass for it. Damage to state, tip or undo data can't be fetched: chain-repair.ts. What is shown of the damage
  * is bounded; what is mended of it is not.
  */
-import { bodyRootOf, decodeBody } from '../core/block.ts';
-import { equalBytes } from '../core/bytes.ts';
 import { hashHeader } from '../core/header.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash } from '../core/ids.ts';
+import { blockPoints } from './blame.ts';
+import { bodyOf } from './block-bodies.ts';
 import { BoundedSet } from './bounded.ts';
 import type { ChainManager, TipChange } from './chain-manager.ts';
 import { blockOfRow, blockRow } from './damage.ts';
@@ -82,9 +82,10 @@ export class BlockMender {
     // Too late: another was quicker.
     if (!this.wanted.has(hash)) return true;
     const block = this.index.get(hash);
-    const decoded = decodeBody(body, Infinity);
-    if (!block || !decoded.ok || !equalBytes(bodyRootOf(decoded.value), block.header.bodyRoot)) {
-      this.peers.punish(peer, 'bad-body-root', 100);
+    const fits = block && bodyOf(this.index.engine, block.header, body);
+    if (!block || !fits?.ok) {
+      // Kept, it would be served; and who serves such a body is banned.
+      if (fits && !fits.ok) this.peers.punish(peer, fits.code, blockPoints(fits.code));
       this.askElsewhere(peer, hash);
       return true;
     }

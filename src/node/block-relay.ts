@@ -3,7 +3,8 @@
  * block where its transactions most likely wait at the other side already, else by its id; whole bodies are only pulled.
  * A few peers are told at once, and shortly after those of the others that have not shown the block themselves by then.
  */
-import { encodeBody } from '../core/block.ts';
+import { bodyRootOf, encodeBody } from '../core/block.ts';
+import { equalBytes } from '../core/bytes.ts';
 import {
   completeBody,
   makeCompactBlock,
@@ -12,7 +13,7 @@ import {
   type CompactBlock,
   type PartialBody,
 } from '../core/compact-block.ts';
-import { hashHeader } from '../core/header.ts';
+import { decodeHeader, hashHeader } from '../core/header.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { Mempool } from '../core/mempool.ts';
@@ -28,9 +29,9 @@ import { drawn } from './lot.ts';
 import {
   BLOCK_REST_DELAY_MS,
   BLOCK_SERVE_QUEUE_MAX,
+  BLOCKS_TOLD_AT_ONCE,
   COMPACT_SHORT_IDS_MAX,
   PARTIAL_BLOCKS_MAX,
-  BLOCKS_TOLD_AT_ONCE,
 } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
@@ -113,7 +114,7 @@ export class BlockRelay {
     const block = inserted.value;
     if (block.chainwork > peer.chainwork && !chain.hasBody(block)) this.parts.clockWatch.onFreshHeader(block.timeS);
     noteTip(peer, block);
-    if (chain.hasBody(block) || download.isAsked(block.hash)) return;
+    if (chain.hasBody(block)) return;
     // Further ahead than the next block, the transactions are not likely to wait here.
     if (block.parent !== chain.tip) return download.pump();
     const body = matchCompactBlock(
@@ -121,9 +122,11 @@ export class BlockRelay {
       mempool.ordered().map(({ tx }) => tx),
     );
     if (!body) return peers.punish(peer, 'bad-block-txs', 20);
-    download.expect(peer, block.hash);
     const partial = { peer, compact, body };
     if (body.missing.length === 0) return this.complete(partial, block.hash, []);
+    // Somebody is being asked for what it lacks, or for all of it.
+    if (download.isAsked(block.hash)) return;
+    download.expect(peer, block.hash);
     this.partials.set(block.hash, partial);
     peers.send(peer, { type: 'getBlockTxs', blockHash: block.hash, indexes: body.missing });
   }
@@ -168,10 +171,16 @@ export class BlockRelay {
   }
 
   private async complete(partial: Partial, hash: BlockHash, answered: readonly Uint8Array[]): Promise<void> {
+    const { download, peers } = this.parts;
     const { peer, compact } = partial;
     const body = completeBody(compact, partial.body, answered);
-    if (!body) return this.parts.peers.punish(peer, 'bad-block-txs', 20);
-    await this.parts.download.onBody(peer, compact.header, body, hash);
+    const header = decodeHeader(compact.header);
+    if (body && header.ok && equalBytes(bodyRootOf(body), header.value.bodyRoot)) {
+      return download.onRebuilt(peer, compact.header, body, hash);
+    }
+    // Short ids under a salt of its own do not collide by chance.
+    download.onUseless(peer, hash);
+    peers.punish(peer, 'bad-block-txs', 20);
   }
 
   private async readBlock(peer: Peer, hash: BlockHash): Promise<() => PeerMessage> {

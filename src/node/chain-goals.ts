@@ -15,6 +15,8 @@ export type ReorgRefusal = 'too-deep' | 'too-large';
 type OwnChain = Pick<ChainManager, 'tip' | 'isOnMain' | 'hasBody'>;
 
 const PEER_TIPS_REMEMBERED = 64;
+/** Each costs its maker a block's work, and us a look at all the others. */
+const ENDS_LOOKED_AT_MAX = 256;
 const REFUSALS_REMEMBERED = 1_000;
 
 /** One such chain, and where it leaves ours. */
@@ -140,7 +142,7 @@ export class ChainGoals {
     if (this.tip === tip && this.version === this.index.version) return;
     this.tip = tip;
     this.version = this.index.version;
-    this.ends = this.index.tipsAbove(tip.chainwork);
+    this.ends = this.index.tipsAbove(tip.chainwork).slice(0, ENDS_LOOKED_AT_MAX);
     const kept = new Map<IndexedHeader, Goal>();
     for (const end of this.ends) {
       const goal = this.goals.get(end);

@@ -265,10 +265,11 @@ export class ChainManager {
     return this.isOnMain(block) && this.tip.height - block.height <= UNDO_DEPTH;
   }
 
-  /** One batch towards `target`. True when there may be more to do: the tip moved, or a block proved invalid. */
+  /** One batch towards `target`. True when there may be more to do: the tip moved, or this block proved out of reach. */
   private async moveTo(target: IndexedHeader): Promise<boolean> {
     const batch = await this.nextBatch(target);
-    if (!batch) return this.parts.index.isInvalid(target.hash);
+    // A body that could not be read is not here any more: the way to another block may be whole.
+    if (!batch) return this.bestReachable() !== target;
     const failure = await this.connectBatch(batch);
     if (failure) {
       this.exclude(failure.block, failure.verdict);

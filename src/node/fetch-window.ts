@@ -45,7 +45,7 @@ export class FetchWindow {
   /** False when this peer does not owe it. Who answers is alive: what else it owes gets its full time again. */
   answer(peer: Peer, order: PartOrder): boolean {
     if (!this.asked.take(peer, order)) return false;
-    this.asked.renew(peer);
+    this.asked.renew(peer, () => true);
     return true;
   }
 

@@ -4,7 +4,7 @@
  */
 import { toBigInt } from '../core/bytes.ts';
 import { PeerId } from '../core/ids.ts';
-import { LINKS_WANTED, REDIAL_DELAY_MS, SECOND_DIALLER_DELAY_MS } from './params.ts';
+import { LINKS_WANTED, OWN_LINKS_MIN, REDIAL_DELAY_MS, SECOND_DIALLER_DELAY_MS } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { Clock, RendezvousId, Rng, RosterEntry } from './ports.ts';
 
@@ -13,6 +13,8 @@ export interface MeshView {
   linkedPeers(): readonly Peer[];
   /** Links open or being greeted. */
   linkCount(): number;
+  /** Those of them that this node dialled. */
+  ownLinkCount(): number;
   isBanned(id: PeerId): boolean;
 }
 
@@ -89,7 +91,7 @@ export class Mesh {
   /** Dials while links are wanted and somebody is left to dial; plans to come back when the next one is due. */
   tick(): void {
     this.cancelTimer();
-    let room = LINKS_WANTED - this.view.linkCount();
+    let room = Math.max(LINKS_WANTED - this.view.linkCount(), OWN_LINKS_MIN - this.view.ownLinkCount());
     for (const { dialling } of this.candidates.values()) if (dialling) room--;
     if (room <= 0) return;
     const nowMs = this.clock.nowMs();

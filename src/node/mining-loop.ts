@@ -16,6 +16,9 @@ import { RESUME_DELAY_MS, TEMPLATE_DELAY_MS, TEMPLATE_REFRESH_MS, TEMPLATES_PER_
 import type { Clock, Miner } from './ports.ts';
 import type { SerialQueue } from './serial-queue.ts';
 
+/** Of our clock, or of other headers that came while the block was being mined; any other refusal of our own work is a bug. */
+const PASSING: ReadonlySet<string> = new Set(['time-too-new', 'index-full', 'unknown-parent']);
+
 export interface MiningParts {
   readonly clock: Clock;
   readonly miner: Miner;
@@ -31,7 +34,7 @@ export interface MiningParts {
   onChanged(): void;
   onFault(fault: unknown): void;
   onFound(height: number): void;
-  /** The chain's time is so far ahead of our clock that even our own block counts as of the future. */
+  /** An own block has no place: see PASSING. */
   onRefused(height: number, code: string): void;
 }
 
@@ -165,7 +168,7 @@ export class MiningLoop {
         this.found++;
         this.parts.onFound(template.height);
       } else {
-        assert(verdict.code === 'time-too-new', `own block refused: ${verdict.code}`);
+        assert(PASSING.has(verdict.code), `own block refused: ${verdict.code}`);
         this.parts.onRefused(template.height, verdict.code);
       }
     } catch (fault) {

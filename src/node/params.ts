@@ -4,6 +4,8 @@
 /** Links a node tries to keep; more are accepted up to the cap, so that newcomers always find a door. */
 export const LINKS_WANTED = 6;
 export const LINKS_MAX = 24;
+/** Links of a node's own choice, whoever else has come: nobody can surround it by being first. */
+export const OWN_LINKS_MIN = 3;
 /** Both sides see each other in the roster: the lower peer id dials at once, the other only if nothing came of it. */
 export const SECOND_DIALLER_DELAY_MS = 4_000;
 export const REDIAL_DELAY_MS = 5_000;
@@ -26,6 +28,8 @@ export const LATE_ANSWERS_MAX = 2_000;
 /** Messages a second a peer may send on average, and the burst above it. */
 export const PEER_MESSAGES_PER_SECOND = 400;
 export const PEER_MESSAGES_BURST = 4_000;
+/** Answers beside that: all that we ever ask of one peer at a time. */
+export const ANSWERS_EXPECTED_MAX = 2_000;
 
 // ---- sync
 export const HEADERS_TIMEOUT_MS = 15_000;
@@ -57,19 +61,22 @@ export const INV_DELAY_MS = 60;
 /** Of something new a few peers, drawn by lot, are told at once: that alone reaches nearly everybody in a few hops. */
 export const TXS_TOLD_AT_ONCE = 3;
 export const BLOCKS_TOLD_AT_ONCE = 5;
-/** The others are told after this, unless they have shown by then that they know. */
+/** The others are told within this time, unless they have shown by then that they know. */
 export const TX_REST_DELAY_MS = 1_500;
 export const BLOCK_REST_DELAY_MS = 250;
-export const TX_TIMEOUT_MS = 5_000;
+export const TX_TIMEOUT_MS = 2_000;
 /** Transaction ids remembered per peer as known there, and those refused lately. */
 export const KNOWN_TXIDS_MAX = 8_000;
 export const REFUSED_TXIDS_MAX = 4_000;
 /** Of those confirmed lately: who tells of one late is not asked for it. */
 export const CONFIRMED_TXIDS_MAX = 4_000;
-/** Transactions of a peer waiting for admission. */
-export const ADMISSION_QUEUE_MAX = 1_000;
+/** Transactions waiting for admission; a person's own that find no place are brought again. */
+export const ADMISSION_QUEUE_MAX = 4_000;
+/** Those turned away then that are asked for again, and when. */
+export const TURNED_AWAY_MAX = 1_000;
+export const TURNED_AWAY_RETRY_MS = 2_000;
 /** Of one peer, so that no peer takes the places of the others. */
-export const TX_REQUESTS_IN_FLIGHT_PER_PEER = 2_000;
+export const TX_REQUESTS_IN_FLIGHT_PER_PEER = 1_000;
 /** Above this a new tip is announced by its id, below it by a compact block. */
 export const COMPACT_SHORT_IDS_MAX = 4_000;
 /** Compact blocks waiting for their missing transactions. */
@@ -101,6 +108,11 @@ export const FETCH_TURN_MS = 2_000;
 export const FETCH_RETRY_MS = 10_000;
 /** Capsules found by their hint and not opened yet: each has its turn within half a minute. */
 export const UNOPENED_MAX = 10 * FETCHES_UNASKED_MAX;
+/** Of each peer it is asked whether it holds so many of our documents, again and again until all are asked about. */
+export const SURVEY_AT_ONCE = 32;
+export const SURVEY_INTERVAL_MS = 250;
+/** Such questions of a peer that may wait with us: those of its survey, and of all its fetches. */
+export const HAVE_SERVE_QUEUE_MAX = 256;
 /** Chunks a peer may have waiting with us while its link is busy. */
 export const CHUNK_SERVE_QUEUE_MAX = 32;
 /** Chunks read from the disk for a peer while the one before them drains. */

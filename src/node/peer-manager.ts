@@ -3,17 +3,19 @@
  * messages only; this is the one place that punishes.
  */
 import { PeerId } from '../core/ids.ts';
-import { decodeMessage, encodeMessage, type Hello, type PeerMessage } from '../core/wire.ts';
+import { decodeMessage, encodeMessage, isAnswer, type Hello, type PeerMessage } from '../core/wire.ts';
 import { BoundedMap } from './bounded.ts';
 import { checkHandshake, checkHello, makeHello, signHandshake, type Greeting, type SessionKey } from './handshake.ts';
 import { Mesh } from './mesh.ts';
 import {
+  ANSWERS_EXPECTED_MAX,
   BAN_MS,
   BANS_MAX,
   GONE_PEERS_SHOWN,
   HANDSHAKE_TIMEOUT_MS,
   LINKS_MAX,
   MISBEHAVIOR_MAX,
+  OWN_LINKS_MIN,
   PEER_MESSAGES_BURST,
   PEER_MESSAGES_PER_SECOND,
   PEER_SILENT_MS,
@@ -55,6 +57,8 @@ interface Session {
   lastPingMs: number;
   tokens: number;
   tokensAtMs: number;
+  /** Answers that we have asked for and that have not come. */
+  expected: number;
   cancelHandshakeTimer: () => void;
 }
 
@@ -94,6 +98,7 @@ export class PeerManager {
       dial: (rendezvous) => this.transport.dial(rendezvous),
       linkedPeers: () => this.peers(),
       linkCount: () => this.sessions.size,
+      ownLinkCount: () => this.ownLinks,
       isBanned: (id) => this.isBanned(id),
     });
   }
@@ -184,14 +189,27 @@ export class PeerManager {
       lastPingMs: this.clock.nowMs(),
       tokens: PEER_MESSAGES_BURST,
       tokensAtMs: this.clock.nowMs(),
+      expected: 0,
       cancelHandshakeTimer: this.clock.after(HANDSHAKE_TIMEOUT_MS, () =>
         this.close(info.link, 'handshake-timeout', false),
       ),
     };
     this.sessions.set(info.link, session);
     this.mesh.onOpened(info.rendezvous);
-    if (this.sessions.size > LINKS_MAX) this.close(info.link, 'links-full', false);
+    const linksMax = info.outbound ? LINKS_MAX : LINKS_MAX - this.placesKept;
+    if (this.sessions.size > linksMax) this.close(info.link, 'links-full', false);
     else this.transport.send(info.link, encodeMessage(session.ownHello), 'control');
+  }
+
+  /** Places that only links of our own choice get. */
+  private get placesKept(): number {
+    return Math.max(0, OWN_LINKS_MIN - this.ownLinks);
+  }
+
+  private get ownLinks(): number {
+    let own = 0;
+    for (const { info } of this.sessions.values()) if (info.outbound) own++;
+    return own;
   }
 
   private receive(link: LinkId, bytes: Uint8Array): void {
@@ -199,7 +217,7 @@ export class PeerManager {
     if (!session || this.closing.has(link)) return;
     session.lastHeardMs = this.clock.nowMs();
     if (session.peer) session.peer.bytesIn += bytes.length;
-    if (!this.takeToken(session)) return this.close(link, 'message-flood', true);
+    if (!this.isPaid(session, bytes)) return this.close(link, 'message-flood', true);
     const decoded = decodeMessage(bytes);
     if (!decoded.ok) return this.close(link, `message-${decoded.code}`, true);
     const message = decoded.value;
@@ -305,20 +323,23 @@ export class PeerManager {
     this.handlers.onChanged();
   }
 
-  private takeToken(session: Session): boolean {
+  /** What we ask for is no flood, however fast it comes; anything else costs a token. */
+  private isPaid(session: Session, bytes: Uint8Array): boolean {
+    if (session.expected > 0 && isAnswer(bytes)) {
+      session.expected--;
+      return true;
+    }
     const nowMs = this.clock.nowMs();
     const earned = (Math.max(0, nowMs - session.tokensAtMs) * PEER_MESSAGES_PER_SECOND) / 1000;
-    // What was granted for answers may lie above the burst; time adds only up to it.
-    if (session.tokens < PEER_MESSAGES_BURST) session.tokens = Math.min(PEER_MESSAGES_BURST, session.tokens + earned);
+    session.tokens = Math.min(PEER_MESSAGES_BURST, session.tokens + earned) - 1;
     session.tokensAtMs = nowMs;
-    session.tokens--;
     return session.tokens >= 0;
   }
 
-  /** What we ask for is no flood, however fast it comes. */
+  /** Bounded, since a question may come to nothing, or be answered by one `notFound` for many. */
   private expectAnswers(peer: Peer, answers: number): void {
     const session = this.sessions.get(peer.link);
-    if (session) session.tokens += answers;
+    if (session) session.expected = Math.min(ANSWERS_EXPECTED_MAX, session.expected + answers);
   }
 
   private close(link: LinkId, reason: string, ban: boolean): void {

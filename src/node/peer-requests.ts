@@ -54,9 +54,19 @@ export class PeerRequests<Id> {
     this.idsOf.set(peer, (this.idsOf.get(peer) ?? new Set()).add(id));
   }
 
-  /** The peer is alive and answering: what else it was asked for gets its full time again. */
-  renew(peer: Peer): void {
-    for (const id of [...(this.idsOf.get(peer) ?? [])]) this.add(peer, id, this.requests.get(id)!.timeoutMs);
+  /** The peer is alive and answering: what else it was asked for gets its full time again, where `mayWait`. */
+  renew(peer: Peer, mayWait: (id: Id) => boolean): void {
+    for (const id of [...(this.idsOf.get(peer) ?? [])]) {
+      if (mayWait(id)) this.add(peer, id, this.requests.get(id)!.timeoutMs);
+    }
+  }
+
+  /** Somebody else brought it: the answer may still come, and is then no stranger's gift. */
+  supersede(id: Id): void {
+    const request = this.requests.get(id);
+    if (!request) return;
+    this.settle(id);
+    this.noteLate(request.peer, id);
   }
 
   /** Whether an answer of this peer's would be expected. */

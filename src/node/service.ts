@@ -72,7 +72,7 @@ export class NodeService implements NodeState {
   private syncedHeight = 0;
   /** When headers last came. */
   private lastSynced = true;
-  /** A write was refused for want of room, and nothing has been tried again since. */
+  /** A write was refused for want of room, and no reading has found any since. */
   private wasFull = false;
   private cancelResume: () => void = () => undefined;
   private readonly queue = new SerialQueue();
@@ -116,6 +116,7 @@ export class NodeService implements NodeState {
       onDrain: (peer) => {
         this.blobs.onDrain(peer);
         this.relay.onDrain(peer);
+        this.txs.onDrain(peer);
       },
       onChanged: () => this.publisher.touch('peers', 'node'),
     });
@@ -300,7 +301,7 @@ export class NodeService implements NodeState {
     }
   }
 
-  /** Says bye, lets the commit under way finish, and leaves the disk closed. */
+  /** Closes the links, lets the commit under way finish, and leaves the disk closed. */
   async stop(): Promise<void> {
     this.cancelResume();
     this.mining.stop();
@@ -347,6 +348,7 @@ export class NodeService implements NodeState {
 
   private halt(problem: Problem): void {
     this.phase = 'halted';
+    this.cancelResume();
     this.halted = problem;
     this.mining.stop();
     this.peers.stop();

@@ -5,7 +5,7 @@
 import type { TxId } from '../core/ids.ts';
 import type { Mempool } from '../core/mempool.ts';
 import { decodeTransaction, encodeTransaction, txIdOf, type Transaction } from '../core/transaction.ts';
-import { GET_TX_MAX, INV_MAX } from '../core/wire.ts';
+import { GET_TX_MAX, INV_MAX, type PeerMessage } from '../core/wire.ts';
 import { BoundedSet } from './bounded.ts';
 import { drawn } from './lot.ts';
 import {
@@ -13,6 +13,8 @@ import {
   INV_DELAY_MS,
   MISBEHAVIOR_MAX,
   REFUSED_TXIDS_MAX,
+  TURNED_AWAY_MAX,
+  TURNED_AWAY_RETRY_MS,
   TX_REQUESTS_IN_FLIGHT_PER_PEER,
   TX_REST_DELAY_MS,
   TX_TIMEOUT_MS,
@@ -22,6 +24,7 @@ import type { Peer } from './peer.ts';
 import type { PeerManager } from './peer-manager.ts';
 import { PeerRequests } from './peer-requests.ts';
 import type { Clock, Rng } from './ports.ts';
+import { ServeQueue } from './serve-queue.ts';
 import type { Admission } from './tx-admission.ts';
 
 export interface TxRelayParts {
@@ -35,22 +38,29 @@ export interface TxRelayParts {
 
 export class TxRelay {
   private readonly asked: PeerRequests<TxId>;
+  private readonly serving: ServeQueue;
   private readonly refused = new BoundedSet<TxId>(REFUSED_TXIDS_MAX);
   private readonly confirmed = new BoundedSet<TxId>(CONFIRMED_TXIDS_MAX);
   /** Told to nobody yet. */
   private fresh = new Set<TxId>();
   /** Told to a few. */
   private spreading = new Set<TxId>();
+  /** Brought by each peer and not judged yet: bounded, so that no peer alone fills the queue. */
+  private readonly judging = new Map<Peer, number>();
+  private readonly turnedAway = new BoundedSet<TxId>(TURNED_AWAY_MAX);
+  private cancelRetry: (() => void) | undefined;
   private cancelFirst: (() => void) | undefined;
   private cancelRest: (() => void) | undefined;
   private readonly parts: TxRelayParts;
 
   constructor(parts: TxRelayParts) {
     this.parts = parts;
+    const bounds = { answersMax: 2 * TX_REQUESTS_IN_FLIGHT_PER_PEER, readAhead: 0 };
+    this.serving = new ServeQueue(parts.peers, bounds, (fault) => parts.onFault(fault));
     this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (peer, id) => this.askAnother(id, peer));
   }
 
-  /** A newcomer hears of everything that waits. */
+  /** A newcomer hears of the best that waits. */
   onPeer(peer: Peer): void {
     const ids = this.parts.mempool
       .ordered()
@@ -59,7 +69,12 @@ export class TxRelay {
     this.tell(peer, ids);
   }
 
+  onDrain(peer: Peer): void {
+    this.serving.onDrain(peer);
+  }
+
   onGone(peer: Peer): void {
+    this.serving.onGone(peer);
     for (const id of this.asked.release(peer)) this.askAnother(id);
   }
 
@@ -99,7 +114,7 @@ export class TxRelay {
     const wanted: TxId[] = [];
     for (const id of ids) {
       if (!this.confirmed.has(id)) peer.knownTxs.add(id);
-      if (this.isWanted(id) && this.asked.countOf(peer) < TX_REQUESTS_IN_FLIGHT_PER_PEER) {
+      if (this.isWanted(id) && this.asked.countOf(peer) + this.judgingOf(peer) < TX_REQUESTS_IN_FLIGHT_PER_PEER) {
         this.asked.add(peer, id);
         wanted.push(id);
       }
@@ -113,9 +128,13 @@ export class TxRelay {
     const missing: TxId[] = [];
     for (const id of ids) {
       const entry = this.parts.mempool.byTxId(id);
-      if (!entry) missing.push(id);
-      else if (this.parts.peers.send(peer, { type: 'tx', transaction: encodeTransaction(entry.tx) }))
-        peer.knownTxs.add(id);
+      if (!entry) {
+        missing.push(id);
+        continue;
+      }
+      peer.knownTxs.add(id);
+      const message: PeerMessage = { type: 'tx', transaction: encodeTransaction(entry.tx) };
+      this.serving.push(peer, () => Promise.resolve(() => message));
     }
     if (missing.length > 0) this.parts.peers.send(peer, { type: 'notFound', kind: 'tx', ids: missing });
   }
@@ -127,14 +146,21 @@ export class TxRelay {
     const isExpected = this.asked.take(peer, id) || peer.knownTxs.has(id);
     if (!isExpected) return this.parts.peers.punish(peer, 'unasked-tx', 10);
     peer.knownTxs.add(id);
+    if (this.refused.has(id)) return;
+    if (this.judgingOf(peer) >= TX_REQUESTS_IN_FLIGHT_PER_PEER) return this.bringAgain(peer, id);
+    this.judging.set(peer, this.judgingOf(peer) + 1);
     try {
       const admission = await this.parts.submit(decoded.value);
       if (admission.ok) return;
-      // Too busy to look at it: that says nothing of the transaction.
-      if (admission.code !== 'admission-full') this.refused.add(id);
+      if (admission.code === 'admission-full') return this.bringAgain(peer, id);
+      this.refused.add(id);
       if (admission.never) this.parts.peers.punish(peer, admission.code, MISBEHAVIOR_MAX);
     } catch (fault) {
       this.parts.onFault(fault);
+    } finally {
+      const left = this.judgingOf(peer) - 1;
+      if (left > 0) this.judging.set(peer, left);
+      else this.judging.delete(peer);
     }
   }
 
@@ -148,7 +174,24 @@ export class TxRelay {
   stop(): void {
     this.cancelFirst?.();
     this.cancelRest?.();
+    this.cancelRetry?.();
     this.asked.clear();
+  }
+
+  private judgingOf(peer: Peer): number {
+    return this.judging.get(peer) ?? 0;
+  }
+
+  /** Too busy to look at it: that says nothing of the transaction, and nobody will tell of it a second time. */
+  private bringAgain(peer: Peer, id: TxId): void {
+    peer.knownTxs.add(id);
+    this.turnedAway.add(id);
+    this.cancelRetry ??= this.parts.clock.after(TURNED_AWAY_RETRY_MS, () => {
+      this.cancelRetry = undefined;
+      const ids = [...this.turnedAway];
+      this.turnedAway.clear();
+      for (const each of ids) this.askAnother(each);
+    });
   }
 
   private isWanted(id: TxId): boolean {
@@ -158,8 +201,11 @@ export class TxRelay {
 
   private askAnother(id: TxId, except?: Peer): void {
     if (!this.isWanted(id)) return;
-    const peer = this.parts.peers.peers().find((other) => other !== except && other.knownTxs.has(id));
-    if (!peer || !this.parts.peers.send(peer, { type: 'getTx', ids: [id] })) return;
+    const { peers, rng } = this.parts;
+    const knowing = peers.peers().filter((other) => other !== except && other.knownTxs.has(id));
+    // By lot: whoever was first to tell may have friends who were second.
+    const [peer] = drawn(rng, knowing, 1);
+    if (!peer || !peers.send(peer, { type: 'getTx', ids: [id] })) return;
     // Not asked a third time: the next to tell us of it will be.
     peer.knownTxs.delete(id);
     this.asked.add(peer, id);

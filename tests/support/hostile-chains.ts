@@ -23,13 +23,21 @@ export interface ShownChain {
   readonly headers: readonly Uint8Array[];
 }
 
-/** Blocks on the tip whose bodies nobody has: more work than the tip, and nothing behind it. */
+/** Blocks that come faster than they are due become harder: nobody goes on for ever. */
+const HARDER_MAX = 8n;
+
+/**
+ * Blocks on the tip whose bodies nobody has: more work than the tip, and nothing behind it.
+ * @param count  at most: fewer where they become too hard
+ */
 export function emptyPromise(knowledge: Knowledge, count: number): ShownChain {
   const { index, lot, nowS } = knowledge;
+  const { engine } = index;
   const headers: Uint8Array[] = [];
   let at = index.tip;
-  while (headers.length < count) {
-    const header = mineHeader(index.engine, at, { timeS: timeOn(at, knowledge), bodyRoot: lot.bytes(32) });
+  const workMax = HARDER_MAX * engine.workOf({ bits: engine.nextBits(at) });
+  while (headers.length < count && engine.workOf({ bits: engine.nextBits(at) }) <= workMax) {
+    const header = mineHeader(engine, at, { timeS: timeOn(at, knowledge), bodyRoot: lot.bytes(32) });
     const inserted = index.insert(header, nowS);
     if (!inserted.ok) throw new Error(inserted.code);
     at = inserted.value;

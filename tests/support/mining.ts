@@ -15,6 +15,9 @@ export const EASY_SPEC: NetworkSpec = {
 /** Late enough for every header of a test to be in the past. */
 export const LATE_S = 4_000_000_000;
 
+/** Seconds of them: a harder target than this reaches is a mistake in a test. */
+const HASHES_MAX = 2 ** 21;
+
 /** A header on `parent` that keeps every rule: on schedule, unless `fields` say otherwise. */
 export function mineHeader(engine: ConsensusEngine, parent: IndexedHeader, fields: Partial<Header> = {}): Header {
   const header: Header = {
@@ -26,10 +29,11 @@ export function mineHeader(engine: ConsensusEngine, parent: IndexedHeader, field
   };
   const target = targetFromBits(header.bits);
   if (target === undefined) throw new Error(`no target: ${header.bits.toString(16)}`);
-  for (let nonce = 0; ; nonce++) {
+  for (let nonce = 0; nonce < HASHES_MAX; nonce++) {
     const mined = { ...header, nonce };
     if (meetsTarget(hashHeader(mined), target)) return mined;
   }
+  throw new Error(`no nonce within ${HASHES_MAX} hashes at ${header.bits.toString(16)}`);
 }
 
 /** Mines and inserts `count` headers on `from`; `branch` makes them differ from those of other branches. */

@@ -257,7 +257,7 @@ export class PersonSession {
 
   /** Tabs that held a record may have let it go. */
   private surveyOwn(): void {
-    for (const { blobId, erased } of this.rows.all('record')) if (!erased) this.core.blobs.survey(blobId);
+    for (const { blobId, erased } of this.rows.all('record')) if (!erased) this.core.blobs.findHolders(blobId);
   }
 
   private surveyShared(): void {
@@ -265,8 +265,8 @@ export class PersonSession {
     for (const grant of this.rows.all('grant')) {
       const record = this.rows.get('record', grant.recordId);
       if (!record || !this.grants.isRunning(grant) || this.grants.keepersOf(grant) > 0) continue;
-      blobs.survey(grant.blobId);
-      blobs.survey(record.blobId);
+      blobs.findHolders(grant.blobId);
+      blobs.findHolders(record.blobId);
     }
   }
 

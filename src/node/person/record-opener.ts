@@ -95,12 +95,12 @@ export class RecordOpener {
   private async refetchOwn({ blobId }: RecordRef, isDamaged: boolean): Promise<void> {
     const { blobs } = this.context.core;
     if (isDamaged) {
-      blobs.survey(blobId);
+      blobs.findHolders(blobId);
       if (blobs.holderCount(blobId) === 0) return;
       await blobs.drop(blobId);
     }
     await blobs.fetch(blobId);
-    blobs.survey(blobId);
+    blobs.findHolders(blobId);
     this.context.core.noteMended(blobId);
     this.context.core.log({ type: 'record-mended', blobId });
   }

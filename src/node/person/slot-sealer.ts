@@ -100,7 +100,7 @@ export class SlotSealer {
     const verdict = await this.outbox.submit(txid);
     // It is safe here, and is sent again: nothing for the person to do.
     if (!verdict.ok) core.log({ type: 'own-transaction-refused', txid, detail: detailOf(verdict) });
-    if (document) core.blobs.survey(blobId);
+    if (document) core.blobs.findHolders(blobId);
   }
 
   /** Drops a document that its slot no longer names. */

@@ -44,8 +44,19 @@ export const PEER_RULES: readonly Rule[] = [
     {
       rule: 'at most 24 links',
       code: 'links-full',
-      from: 'if (this.sessions.size > LINKS_MAX)',
-      to: 'if (this.sessions.size > LINKS_MAX + 1)',
+      from: 'if (this.sessions.size > linksMax)',
+      to: 'if (this.sessions.size > linksMax + 1)',
+    },
+    {
+      rule: 'links of its own choice have places',
+      code: 'links-full',
+      from: 'LINKS_MAX - this.placesKept;',
+      to: 'LINKS_MAX;',
+    },
+    {
+      rule: 'a node dials links of its own choice, however many dial it',
+      from: 'ownLinkCount: () => this.ownLinks,',
+      to: 'ownLinkCount: () => LINKS_MAX,',
     },
     {
       rule: 'a handshake is not waited for for ever',
@@ -98,13 +109,13 @@ export const PEER_RULES: readonly Rule[] = [
     {
       rule: 'messages come no faster than so many a second',
       code: 'message-flood',
-      from: "if (!this.takeToken(session)) return this.close(link, 'message-flood', true);",
-      to: 'this.takeToken(session);',
+      from: "if (!this.isPaid(session, bytes)) return this.close(link, 'message-flood', true);",
+      to: 'this.isPaid(session, bytes);',
     },
     {
       rule: 'what we ask for is no flood',
       code: 'message-flood',
-      from: 'if (session) session.tokens += answers;',
+      from: 'if (session) session.expected = Math.min(ANSWERS_EXPECTED_MAX, session.expected + answers);',
       to: 'void [session, answers];',
     },
     {
@@ -210,10 +221,9 @@ export const PEER_RULES: readonly Rule[] = [
       to: 'this.stalls.delete(peer);',
     },
     {
-      rule: 'short ids that collided are blamed on nobody',
-      code: 'bad-body-root',
-      from: ' && !(isRebuilt && verdict.code === ',
-      to: ' && !(false && verdict.code === ',
+      rule: 'the block that the tip waits for is not waited for longer because others come',
+      from: 'this.asked.renew(peer, (id) => this.index.get(id)?.parent !== this.chain.tip);',
+      to: 'this.asked.renew(peer, () => true);',
     },
     {
       rule: 'a block that breaks a rule is blamed on who sent it',
@@ -244,8 +254,8 @@ export const PEER_RULES: readonly Rule[] = [
     {
       rule: 'parts of a block are as many as asked for',
       code: 'bad-block-txs',
-      from: "if (!body) return this.parts.peers.punish(peer, 'bad-block-txs', 20);",
-      to: 'if (!body) return;',
+      from: "    download.onUseless(peer, hash);\n    peers.punish(peer, 'bad-block-txs', 20);",
+      to: '    download.onUseless(peer, hash);',
     },
     {
       rule: 'only connected blocks are served',
@@ -257,8 +267,8 @@ export const PEER_RULES: readonly Rule[] = [
     {
       rule: 'what mends a damaged block has its bodyRoot',
       code: 'bad-body-root',
-      from: "this.peers.punish(peer, 'bad-body-root', 100);",
-      to: 'void 0',
+      from: 'if (fits && !fits.ok) this.peers.punish(peer, fits.code, blockPoints(fits.code));',
+      to: '',
     },
   ]),
   ...rulesOf('src/node/tx-relay.ts', [

@@ -1,4 +1,4 @@
-import { faultAtPoint, noFaults } from '../../../src/adapters/memory/memory-disk.ts';
+import { faultAtPoint, noFaults, type FaultPlan } from '../../../src/adapters/memory/memory-disk.ts';
 import { rowNames } from '../../../src/adapters/indexeddb/chain-rows.ts';
 import { parseAddress } from '../../../src/core/account.ts';
 import { assert } from '../../../src/core/result.ts';
@@ -43,10 +43,10 @@ const MISHAPS: Readonly<Record<string, Mishap>> = {
     };
   },
   'had a full disk': ({ world }, node) => {
-    const { tab } = node;
-    node.disk.faults = ({ step }) => (step === 'write' ? 'quota-exceeded' : undefined);
+    const full: FaultPlan = ({ step }) => (step === 'write' ? 'quota-exceeded' : undefined);
+    node.disk.faults = full;
     world.clock.after(world.lot.below(FULL_MS), () => {
-      if (node.tab === tab) node.disk.faults = noFaults;
+      if (node.disk.faults === full) node.disk.faults = noFaults;
     });
   },
   'had a commit aborted': ({ world }, node) => {

@@ -202,6 +202,26 @@ describe('bounds', () => {
     expect(small.get(strong.hash)).toBe(strong);
   });
 
+  test('bodiless children of the block that state stands on cannot keep out its true child', () => {
+    const small = new HeaderIndex(engine, 0);
+    const at = growChain(small, small.genesis, 4).at(-1)!;
+    small.pin(at.hash);
+    const flood: IndexedHeader[] = [];
+    for (let i = 1; i <= 30; i++) {
+      const sibling = small.insert(mineHeader(engine, at, { extraNonce: i }), LATE_S);
+      if (sibling.ok) flood.push(sibling.value);
+    }
+    const { size } = small;
+    // And a child of one of them, so that all others are weaker than the best.
+    expect(small.insert(mineHeader(engine, small.get(flood.at(-1)!.hash)!, { extraNonce: 99 }), LATE_S).ok).toBe(true);
+    const honest = small.insert(mineHeader(engine, at, { extraNonce: 100 }), LATE_S);
+    expect(honest).toMatchObject({ ok: true });
+    expect(small.size).toBeLessThanOrEqual(size + 2);
+    // Nor do more of them push it out at once: the oldest goes first.
+    for (let i = 101; i <= 102; i++) small.insert(mineHeader(engine, at, { extraNonce: i }), LATE_S);
+    expect(small.get(honest.ok ? honest.value.hash : at.hash)).toBeDefined();
+  });
+
   test('a flood of side headers stays within bounds while the best chain grows', () => {
     const small = new HeaderIndex(engine, 0);
     growChain(small, small.genesis, 20);

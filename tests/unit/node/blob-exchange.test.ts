@@ -12,6 +12,8 @@ import {
   FETCH_TURN_MS,
   FETCHES_BYTES_MAX,
   FETCHES_MAX,
+  SURVEY_AT_ONCE,
+  SURVEY_INTERVAL_MS,
 } from '../../../src/node/params.ts';
 import { StoreFault } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
@@ -365,6 +367,18 @@ describe('a full disk', () => {
     expect(node.acceptingBlobs).toBe(true);
     await room.until('fetched', () => isDone);
   });
+});
+
+it('thousands of documents are asked about in pieces, of whoever comes', async () => {
+  const ids = Array.from({ length: 5_000 }, (_, i) => i.toString(16).padStart(64, '0') as BlobId);
+  for (const id of ids) node.core.blobs.findHolders(id);
+  const peer = await room.stranger(node, keeper(makeBlob(1)));
+  await room.pass(10 * SURVEY_INTERVAL_MS);
+  const early = peer.heard('getHave').length;
+  expect([early >= 10 * SURVEY_AT_ONCE, early <= 12 * SURVEY_AT_ONCE]).toEqual([true, true]);
+  await room.until('all asked about', () => node.core.blobs.holderCount(ids.at(-1)!) === 1);
+  const asked = peer.heard('getHave').map(({ blobId }) => blobId);
+  expect([new Set(asked).size, asked.length, peer.closed]).toEqual([5_000, 5_000, []]);
 });
 
 it('what the chain does not name is not served, even where it lies on the disk', async () => {

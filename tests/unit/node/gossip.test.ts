@@ -10,6 +10,7 @@ import {
   ADMISSION_QUEUE_MAX,
   BLOCK_REST_DELAY_MS,
   BLOCKS_TOLD_AT_ONCE,
+  TURNED_AWAY_RETRY_MS,
   TX_REQUESTS_IN_FLIGHT_PER_PEER,
   TX_REST_DELAY_MS,
   TXS_TOLD_AT_ONCE,
@@ -17,7 +18,7 @@ import {
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner, type Forged } from '../../support/forge.ts';
 import type { ScriptedPeer } from '../../support/scripted-peer.ts';
-import { feed, Room } from './node-fixture.ts';
+import { feed, Room, serving } from './node-fixture.ts';
 
 let room: Room;
 let node: NodeService;
@@ -182,7 +183,7 @@ describe('a transaction', () => {
     expect([honest.heard('getTx').length, node.mempool.count, room.peerOf(node, honest)?.score]).toEqual([1, 0, 0]);
   });
 
-  it('that came while too many waited for the verifier is asked for again when somebody tells of it again', async () => {
+  it('that came while too many waited for the verifier is asked for again, though told of only once', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const inline = new InlineVerifier();
@@ -197,9 +198,21 @@ describe('a transaction', () => {
     release();
     await Promise.all(waiting);
     expect([peer.heard('getTx').length, target.mempool.count]).toEqual([1, 1]);
-    peer.send(inv(other));
-    await busy.pass(100);
+    await busy.pass(TURNED_AWAY_RETRY_MS);
     expect([peer.heard('getTx').length, target.mempool.count]).toEqual([2, 2]);
+  });
+
+  it('that was refused is not looked at again on the same tip', async () => {
+    await feed(node, room.forge.mineMany(2));
+    const verify = vi.spyOn(node.ports.verifier, 'verify');
+    const tx = owner.updateTx(2);
+    const peer = await room.stranger(node, giving(tx));
+    peer.send(inv(tx));
+    await room.pass(100);
+    const looks = verify.mock.calls.length;
+    for (let i = 0; i < 3; i++) peer.send({ type: 'tx', transaction: encodeTransaction(tx) });
+    await room.pass(100);
+    expect([looks, verify.mock.calls.length, room.peerOf(node, peer)!.score]).toEqual([1, 1, 0]);
   });
 
   it('told of by the thousand is asked for up to a bound', async () => {
@@ -317,19 +330,49 @@ describe('a new block', () => {
     expect(room.peerOf(node, liar)!.score).toBe(20);
   });
 
-  it('that was completed wrongly is fetched whole, since short ids may collide', async () => {
+  it('that is completed wrongly costs its teller points each time, and comes from another at once', async () => {
     const block = room.forge.mine([owner.createTx]);
-    const peer = await room.stranger(node, {
+    const liar = await room.stranger(node, {
       on(self, message) {
         const wrong = encodeTransaction(new SlotOwner(room.forge, 2).createTx);
         if (message.type === 'getBlockTxs')
           self.send({ type: 'blockTxs', blockHash: block.hash, transactions: [wrong] });
-        if (message.type === 'getBlocks') self.send({ type: 'block', header: block.header, body: block.bytes });
       },
     });
-    peer.send(compact(block));
+    const { on } = serving([block]);
+    const honest = await room.stranger(node, { on: on! });
+    liar.send(compact(block));
+    honest.send(compact(block));
+    await room.pass(20);
+    expect([liar, honest].map((peer) => room.peerOf(node, peer)!.score)).toEqual([20, 0]);
+    expect([liar.heard('getBlocks').length, node.chain.tip.hash]).toEqual([0, block.hash]);
+  });
+
+  it('that is said to be empty and is not costs its teller points, and keeps nobody waiting', async () => {
+    await node.core.submitTransaction(owner.createTx);
+    const block = room.forge.mine([owner.createTx]);
+    const [liar, honest] = [await room.stranger(node), await room.stranger(node)];
+    liar.send({ ...(compact(block) as MessageOf<'compactBlock'>), shortIds: [] });
     await room.pass(10);
-    expect([peer.heard('getBlocks').length, node.chain.tip.hash]).toEqual([1, block.hash]);
+    expect([room.peerOf(node, liar)!.score, node.chain.tip.height]).toEqual([20, 0]);
+    honest.send(compact(block));
+    await room.pass(10);
+    expect([node.chain.tip.hash, room.peerOf(node, honest)!.score]).toEqual([block.hash, 0]);
+  });
+
+  it('that another peer shows whole does not wait for the one who was asked first; his answer costs nothing', async () => {
+    await node.core.submitTransaction(owner.createTx);
+    const block = room.forge.mine([owner.createTx]);
+    const [slow, honest] = [await room.stranger(node), await room.stranger(node)];
+    slow.send({ ...(compact(block) as MessageOf<'compactBlock'>), shortIds: [1n] });
+    await room.pass(10);
+    expect(slow.heard('getBlockTxs').length).toBe(1);
+    honest.send(compact(block));
+    await room.pass(10);
+    expect(node.chain.tip.hash).toBe(block.hash);
+    slow.send({ type: 'blockTxs', blockHash: block.hash, transactions: [encodeTransaction(owner.createTx)] });
+    await room.pass(10);
+    expect([slow, honest].map((peer) => room.peerOf(node, peer)!.score)).toEqual([0, 0]);
   });
 
   it('whose parent is not known yet makes us ask for headers', async () => {

@@ -8,6 +8,7 @@ import { makeSessionKey, type SessionKey } from '../../../src/node/handshake.ts'
 import {
   BAN_MS,
   LINKS_MAX,
+  OWN_LINKS_MIN,
   MISBEHAVIOR_MAX,
   PEER_MESSAGES_BURST,
   PROMISES_CREDITED,
@@ -261,8 +262,14 @@ describe('a peer that falls silent', () => {
 it('thirty that dial at once are let in up to a bound, and the rest told so', async () => {
   const strangers = await Promise.all(Array.from({ length: 30 }, () => room.stranger(node)));
   await room.pass(100);
-  expect(node.peers.peers()).toHaveLength(LINKS_MAX);
-  expect(strangers.flatMap(({ closed }) => closed)).toEqual(Array(30 - LINKS_MAX).fill('remote:links-full'));
+  const letIn = LINKS_MAX - OWN_LINKS_MIN;
+  expect(node.peers.peers()).toHaveLength(letIn);
+  expect(strangers.flatMap(({ closed }) => closed)).toEqual(Array(30 - letIn).fill('remote:links-full'));
+  // Links of its own choice have places, and are dialled, whoever came first.
+  for (let i = 0; i < OWN_LINKS_MIN + 1; i++) room.host();
+  await room.until('own links', () => node.peers.peers().length === LINKS_MAX, 10_000);
+  await room.pass(20_000);
+  expect(node.peers.peers().filter(({ outbound }) => outbound)).toHaveLength(OWN_LINKS_MIN);
 });
 
 it('names of those who left are kept, not for ever', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BlockHash } from '../../../src/core/ids.ts';
 import { HEADERS_MAX } from '../../../src/core/wire.ts';
 import { BLOCK_TIMEOUT_MS, BLOCK_WINDOW, CONNECT_BATCH_BLOCKS } from '../../../src/node/params.ts';
 import { VERIFY_ITEM_BYTES, type Verifier } from '../../../src/node/ports.ts';
@@ -168,6 +169,31 @@ describe('a peer that does not keep what it promised', () => {
       shown.push(block);
       peer.send({ type: 'inv', kind: 'block', ids: [block.hash] });
     }
+  });
+
+  it('brings all but the next block, one now and then: that one comes from another in time', async () => {
+    const room = new Room();
+    const blocks = room.forge.mineMany(16);
+    const node = await room.open();
+    const owed: BlockHash[] = [];
+    const dripping = serving(blocks, ['getBlocks']);
+    const dripper = await room.stranger(node, {
+      ...dripping,
+      on(self, message) {
+        if (message.type === 'getBlocks') owed.push(...message.hashes);
+        else dripping.on!(self, message);
+      },
+    });
+    expect(owed).toEqual(blocks.map(({ hash }) => hash));
+    await room.stranger(node, serving(blocks));
+    for (let drop = 0; drop < 4; drop++) {
+      await room.pass(BLOCK_TIMEOUT_MS / 3);
+      const last = blocks.find(({ hash }) => hash === owed.at(-1))!;
+      owed.pop();
+      dripper.send({ type: 'block', header: last.header, body: last.bytes });
+    }
+    await room.pass(100);
+    expect(node.chain.tip.height).toBeGreaterThan(0);
   });
 
   it('claims work that it never shows: it costs one question', async () => {

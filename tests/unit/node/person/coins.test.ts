@@ -78,7 +78,7 @@ describe('coins', () => {
     await ada.stop();
     ada.disk.forgetChain();
     await ada.start();
-    expect(ada.service.chain.tip.height).toBe(0);
+    expect(ada.service.log.rows.map(({ event }) => event)).toContainEqual({ type: 'started', height: 0 });
     await until(
       'fetched again',
       () => ada.service.chain.tip === ada.service.index.tip && ada.service.chain.tip.height === 3,
