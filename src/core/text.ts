@@ -18,14 +18,22 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 const UNSEEN: readonly (readonly [number, number])[] = [
   [0x00, 0x1f],
   [0x7f, 0x9f],
+  [0xad, 0xad],
+  [0x034f, 0x034f],
   [0x061c, 0x061c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180e, 0x180e],
   [0x200b, 0x200b],
   [0x200e, 0x200f],
   [0x2028, 0x202e],
   [0x2060, 0x206f],
+  [0x3164, 0x3164],
   [0xd800, 0xdfff],
   [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
   [0xfff9, 0xfffd],
+  [0xe0000, 0xe007f],
 ];
 
 /** First and last code point of the spaces that a text neither begins nor ends with. */
@@ -40,8 +48,8 @@ const SPACES: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * True for one line of text that shows what it holds: no control characters, line ends, lone surrogates or marks that
- * turn the direction of what follows; no space at either end. Fixed ranges, so that every browser agrees.
+ * True for one line of text that shows what it holds: no control characters, line ends, lone surrogates, letters without a
+ * shape, or marks that turn the direction of what follows; no space at either end. Fixed ranges, so that every browser agrees.
  */
 export function isPlainText(text: string): boolean {
   const codePoints = Array.from(text, (character) => character.codePointAt(0)!);

@@ -170,7 +170,8 @@ export class NodeService implements NodeState {
     this.routes = { headers, download, relay, txs, blobs, mender };
     this.storage = new StorageWatch(ports, {
       onChanged: () => {
-        if (this.storage.hasRoom) this.onRoom();
+        if (this.storage.hasRoom) this.blobs.accept();
+        this.retryStore();
         onStorageChanged();
       },
       onFault,
@@ -331,9 +332,8 @@ export class NodeService implements NodeState {
     this.halt({ code: 'internal', detail: fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault) });
   }
 
-  /** Blocks that came while there was none are here; the next one may be long in coming. */
-  private onRoom(): void {
-    this.blobs.accept();
+  /** Blocks that came while the disk was full are here, and need less room than documents do. */
+  private retryStore(): void {
     if (!this.wasFull) return;
     this.wasFull = false;
     this.resumeLater();

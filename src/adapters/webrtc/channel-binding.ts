@@ -27,17 +27,21 @@ export function bindingOf(ours: Uint8Array, theirs: Uint8Array): Uint8Array {
 }
 
 /** The part of a connection that says who is at its ends. */
-export type Secured = Pick<RTCPeerConnection, 'localDescription' | 'sctp'>;
+export type Secured = Pick<RTCPeerConnection, 'localDescription' | 'remoteDescription' | 'sctp'>;
 
 /**
  * The binding of a connection whose channel is open. Where the browser shows the certificate it really met (Chromium
- * does), that must match the description too.
- * @param theirs  fingerprint of the description that the connection was given. Not asked of the connection: a busy page
+ * does), or the description it went by, they must match the description too.
+ * @param theirs  fingerprint of the description that the connection was given. Not taken from the connection: a busy page
  *   may hear that the channel is open before it hears that the answer is set, and has no remote description till then
  */
 export function channelBindingOf(connection: Secured, theirs: Uint8Array): Result<Uint8Array, 'bad-fingerprint'> {
   const ours = fingerprintOf(connection.localDescription?.sdp ?? '');
   if (!ours.ok) return ours;
+  const shown = connection.remoteDescription && fingerprintOf(connection.remoteDescription.sdp);
+  if (shown && !(shown.ok && equalBytes(shown.value, theirs))) {
+    return reject('bad-fingerprint', 'not the description of the connection');
+  }
   const certificate = remoteCertificate(connection);
   if (certificate && !equalBytes(sha256(certificate), theirs)) {
     return reject('bad-fingerprint', 'not the certificate of the connection');

@@ -91,6 +91,19 @@ describe('channel binding', () => {
     });
   });
 
+  it('is refused where the connection went by another description than the one shown to us', () => {
+    const [ours, theirs] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+    const of = (fingerprint: Uint8Array) => ({
+      sdp: `a=fingerprint:sha-256 ${[...fingerprint].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`,
+    });
+    const connectionOf = (remoteDescription: object | null) =>
+      ({ localDescription: of(ours), remoteDescription, sctp: null }) as unknown as Secured;
+    expect(channelBindingOf(connectionOf(of(theirs)), theirs).ok).toBe(true);
+    for (const other of [of(ours), { sdp: '' }]) {
+      expect(channelBindingOf(connectionOf(other), theirs)).toMatchObject({ ok: false, code: 'bad-fingerprint' });
+    }
+  });
+
   it('is none where the certificate is not the one described', () => {
     const certificate = Uint8Array.of(1, 2, 3);
     const transport = { getRemoteCertificates: () => [certificate.buffer] };

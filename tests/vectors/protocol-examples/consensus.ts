@@ -90,6 +90,8 @@ function plainTexts(): string {
     ['61e280ae62', 'U+202E'],
     ['61e2808b62', 'U+200B'],
     ['61e2808d62', 'U+200D'],
+    ['61e385a462', 'U+3164'],
+    ['61f3a081a1', 'U+E0061'],
     ['efbbbf61', 'a byte-order mark'],
     ['c0af', 'an overlong form'],
     ['eda080', 'a surrogate'],
