@@ -154,10 +154,11 @@ export class World {
     }));
   }
 
-  /** Opens a tab on the node's disk, as it was left. */
-  async open(node: SimNode): Promise<NodeService> {
+  /** Opens a tab on the node's disk, as it was left; its clock may be wrong from the start. */
+  async open(node: SimNode, skewMs = 0): Promise<NodeService> {
     this.tellOfLife();
     const clock = (node.clock = new TabClock(this.clock));
+    clock.skewMs = skewMs;
     const rng: Rng = new Seeded((this.options.seed * 1_000_003 + node.index * 7_919 + node.lives) | 0);
     node.lives++;
     node.tab = `${node.name}, life ${node.lives}`;

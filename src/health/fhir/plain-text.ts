@@ -44,12 +44,15 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['nbsp', ' '],
 ]);
 
+/** What is left open goes to the end of the text: nothing is searched for in vain, again from each place. */
+const MARKUP = /<!--[^]*?(?:-->|$)|<(script|style)\b[^]*?(?:<\/\1\s*>|$)|<[^>]*(?:>|$)/gi;
+
 /** The words of an XHTML narrative, for sections that hold nothing else; the result is text, to be shown as text. */
 export function narrativeText(xhtml: unknown, charsMax: number): string | undefined {
   if (typeof xhtml !== 'string') return undefined;
   const words = xhtml
     .slice(0, 200_000)
-    .replace(/<!--[^]*?-->|<[^>]*>/g, ' ')
+    .replace(MARKUP, ' ')
     .replace(
       /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|([a-z]{2,5}));/g,
       (entity, decimal?: string, hex?: string, name?: string) => {

@@ -55,6 +55,22 @@ describe('insert', () => {
 });
 
 describe('best chain', () => {
+  test('one that lies idle is not rewritten cheaply: easy blocks, dated all over the pause, weigh what they cost', () => {
+    const mine = (parent: IndexedHeader, everyS: number): IndexedHeader => {
+      const inserted = index.insert(mineHeader(engine, parent, { timeS: parent.timeS + everyS }), LATE_S);
+      if (!inserted.ok) throw new Error(inserted.code);
+      return inserted.value;
+    };
+    let ours = index.genesis;
+    for (let i = 0; i < 40; i++) ours = mine(ours, 1);
+    let rival = index.genesis;
+    for (let i = 0; i < 40; i++) rival = mine(rival, 3_600);
+    expect([rival.height, index.tip]).toEqual([ours.height, ours]);
+    while (index.tip === ours) rival = mine(rival, 3_600);
+    expect(rival.chainwork > ours.chainwork).toBe(true);
+    expect(rival.height).toBeGreaterThan(1.5 * ours.height);
+  });
+
   test('of equal work the first seen stands; one more block wins', () => {
     const ours = growChain(index, index.genesis, 3, 1);
     const rival = growChain(index, index.genesis, 3, 2);

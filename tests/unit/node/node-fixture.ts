@@ -27,8 +27,8 @@ export class Room {
     return this.world.nodes[index]!;
   }
 
-  open(index = 0): Promise<NodeService> {
-    return this.world.open(this.node(index));
+  open(index = 0, skewMs = 0): Promise<NodeService> {
+    return this.world.open(this.node(index), skewMs);
   }
 
   /** A peer linked to the node, its handshake done or refused. */

@@ -16,7 +16,7 @@ import {
 import type { NodeService } from '../../../src/node/service.ts';
 import { SlotOwner, type Forged } from '../../support/forge.ts';
 import { Seeded } from '../../support/seeded.ts';
-import { Room, serving } from './node-fixture.ts';
+import { feed, Room, serving } from './node-fixture.ts';
 
 let room: Room;
 let node: NodeService;
@@ -316,6 +316,19 @@ describe('a clock so slow that new blocks are of the future', () => {
     announce(blocks[59]!);
     await room.pass(10);
     expect(Math.abs(node.clockWatch.offsetMs - behindMs)).toBeLessThan(60_000);
+  });
+
+  it('set back by a year holds up nothing that is here, and everything new until it is right again', async () => {
+    const blocks = room.forge.mineMany(20);
+    await feed(node, blocks.slice(0, 15));
+    await room.world.close(room.node(0));
+    node = await room.open(0, -365 * 86_400_000);
+    expect([node.phase, node.chain.tip.height]).toEqual(['running', 15]);
+    const peer = await room.stranger(node, serving(blocks));
+    expect([node.chain.tip.height, noted().length]).toEqual([15, 1]);
+    room.node(0).clock!.skewMs = 0;
+    peer.send({ type: 'inv', kind: 'block', ids: [blocks[19]!.hash] });
+    await room.until('all blocks', () => node.chain.tip.height === 20);
   });
 
   it('is not believed of headers without work', async () => {

@@ -13,6 +13,9 @@ describe('a record shared by link', () => {
     expect(row.terms).toMatchObject({ grantorName: 'Ada Tester', purpose: 'TREAT' });
     expect(row.patients[0]?.name).toContain('Tester');
     expect(await findings(clinic, inboxId)).toEqual(['Asthma']);
+    // The link opened a second time leads to the same.
+    expect(value(await clinic.api.acceptShare(link)).inboxId).toBe(inboxId);
+    expect(clinic.model.inbox).toHaveLength(1);
     await until('the patient knows who holds it', () => patient.model.records[0]?.keepers === 1);
 
     await room.mine(patient);
