@@ -89,6 +89,8 @@ test('a camera that is refused leaves a sentence and the other way in', async ({
       }),
   });
   await page.evaluate(() => (window.location.hash = '/j'));
+  // The start page has such a button too.
+  await expect(page.getByRole('heading', { name: 'There is no link here any more' })).toBeVisible();
   await page.getByRole('button', { name: 'Scan a QR code' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText('The browser did not allow the camera')).toBeVisible();

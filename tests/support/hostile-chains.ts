@@ -1,7 +1,7 @@
 /** Headers and blocks that only somebody hostile makes, on a chain that everybody knows. Their work is real. */
-import { bodyRootOf, encodeBody, type Body } from '../../src/core/block.ts';
+import { bodyRootOf, type Block, type Body } from '../../src/core/block.ts';
 import { publicKeyOf } from '../../src/core/ecdsa.ts';
-import { encodeHeader, hashHeader, type Header } from '../../src/core/header.ts';
+import { encodeHeader, hashHeader } from '../../src/core/header.ts';
 import type { HeaderIndex } from '../../src/core/header-index.ts';
 import type { BlockHash } from '../../src/core/ids.ts';
 import { medianTimePast, type IndexedHeader } from '../../src/core/indexed-header.ts';
@@ -23,6 +23,8 @@ export interface ShownChain {
   readonly headers: readonly Uint8Array[];
 }
 
+/** A chain that honest blocks do not soon outdo. */
+const AHEAD_BLOCKS = 20;
 /** Blocks that come faster than they are due become harder: nobody goes on for ever. */
 const HARDER_MAX = 8n;
 
@@ -31,10 +33,14 @@ const HARDER_MAX = 8n;
  * @param count  at most: fewer where they become too hard
  */
 export function emptyPromise(knowledge: Knowledge, count: number): ShownChain {
+  return promiseOn(knowledge.index.tip, knowledge, count);
+}
+
+function promiseOn(parent: IndexedHeader, knowledge: Knowledge, count: number): ShownChain {
   const { index, lot, nowS } = knowledge;
   const { engine } = index;
   const headers: Uint8Array[] = [];
-  let at = index.tip;
+  let at = parent;
   const workMax = HARDER_MAX * engine.workOf({ bits: engine.nextBits(at) });
   while (headers.length < count && engine.workOf({ bits: engine.nextBits(at) }) <= workMax) {
     const header = mineHeader(engine, at, { timeS: timeOn(at, knowledge), bodyRoot: lot.bytes(32) });
@@ -67,9 +73,12 @@ export function headerWithoutWork(knowledge: Knowledge): Uint8Array {
   }
 }
 
-/** A block with real work in its header, and a body with another coinbase than the header promises. */
-export function tamperedBlock(knowledge: Knowledge): ShownChain & { readonly body: Uint8Array } {
-  const { index, lot } = knowledge;
+/**
+ * A block with real work in its header, and a body with another coinbase than the header promises; and more blocks on it,
+ * whose bodies nobody has.
+ */
+export function tamperedBlock(knowledge: Knowledge): ShownChain & { readonly block: Block } {
+  const { index, lot, nowS } = knowledge;
   const { engine, tip, genesis } = index;
   const ledger = createLedger(engine.spec, genesis.hash);
   const minerPublicKey = publicKeyOf(lot.bytes(32));
@@ -78,13 +87,11 @@ export function tamperedBlock(knowledge: Knowledge): ShownChain & { readonly bod
     transactions: [ledger.makeCoinbase(minerPublicKey, tip.height + 1, amount)],
   });
   const bodyRoot = bodyRootOf(bodyOf(ledger.subsidyAt(tip.height + 1)));
-  const header: Header = mineHeader(engine, tip, { timeS: timeOn(tip, knowledge), bodyRoot });
-  const chainwork = tip.chainwork + engine.workOf(header);
-  return {
-    tip: { hash: hashHeader(header), height: tip.height + 1, chainwork },
-    headers: [encodeHeader(header)],
-    body: encodeBody(bodyOf(1n)),
-  };
+  const header = mineHeader(engine, tip, { timeS: timeOn(tip, knowledge), bodyRoot });
+  const inserted = index.insert(header, nowS);
+  if (!inserted.ok) throw new Error(inserted.code);
+  const promise = promiseOn(inserted.value, knowledge, AHEAD_BLOCKS);
+  return { ...promise, headers: [inserted.value.encoded, ...promise.headers], block: { header, body: bodyOf(1n) } };
 }
 
 /** On schedule where it can be, never of the future. */

@@ -2,6 +2,8 @@
  * Peers that mean harm, each in its own way: honest in the handshake, and then not. The same ones come to simulated nodes
  * and, over real data channels, to real tabs.
  */
+import { encodeBody } from '../../src/core/block.ts';
+import { makeCompactBlock, SALT_BYTES } from '../../src/core/compact-block.ts';
 import { hashHeader } from '../../src/core/header.ts';
 import type { BlobId, BlockHash, TxId } from '../../src/core/ids.ts';
 import { encodeTransaction, txIdOf, type Transaction } from '../../src/core/transaction.ts';
@@ -147,7 +149,8 @@ export const HOSTILE_KINDS = {
   },
 
   'changes the body of a block': (scene) => {
-    const { tip, headers, body } = tamperedBlock(scene);
+    const { tip, headers, block } = tamperedBlock(scene);
+    const body = encodeBody(block.body);
     const answerHeaders = withHeaders(headers);
     return {
       manner: {
@@ -156,6 +159,17 @@ export const HOSTILE_KINDS = {
           if (message.type === 'getBlocks') peer.send({ type: 'block', header: headers[0]!, body });
           else answerHeaders(peer, message);
         },
+      },
+    };
+  },
+
+  'tells a new block in short, and wrongly': (scene) => {
+    const { block } = tamperedBlock(scene);
+    return {
+      manner: {},
+      // Each costs a part of what a peer may do wrong; all at once, before another block comes.
+      attack: (peer) => {
+        for (let i = 0; i < 5; i++) peer.send(makeCompactBlock(block, scene.lot.bytes(SALT_BYTES)));
       },
     };
   },

@@ -35,6 +35,7 @@ export const ATTACKS: readonly Attack[] = [
     ends: banned('bad-body-root'),
     says: 'It sent a block whose content does not match its header.',
   },
+  { name: 'tells a new block in short, and wrongly', ends: banned('bad-block-txs') },
   { name: 'tells of blocks that are none', ends: banned('headers-withheld') },
   { name: 'tells of transactions by the hundred and has none' },
   { name: 'floods with transactions of the cheapest stamps' },
