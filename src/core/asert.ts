@@ -37,16 +37,15 @@ export function idleAfter(schedule: Schedule, parentIdleS: number, block: { heig
 }
 
 /**
- * Bits the next header must carry, so that blocks keep their pace when tabs come and go.
- * @param anchor  bits of the genesis header, whose time is the schedule's zero
- * @param tip     block to build on
+ * Bits the next header must carry, so that blocks keep their pace when tabs come and go. The anchor is genesis, whose
+ * target is the pow limit and whose time is the schedule's zero.
+ * @param tip  block to build on
  */
-export function nextBits(schedule: Schedule, anchor: { readonly bits: number }, tip: ScheduledBlock): number {
-  const anchorTarget = targetFromBits(anchor.bits);
+export function nextBits(schedule: Schedule, tip: ScheduledBlock): number {
   const powLimit = targetFromBits(schedule.powLimitBits);
-  assert(anchorTarget !== undefined && powLimit !== undefined, 'network spec with a bad pow limit');
+  assert(powLimit !== undefined, 'network spec with a bad pow limit');
   const lateS = behindS(schedule, tip) - tip.idleS;
-  return bitsFromTarget(asertTarget(anchorTarget, lateS, schedule.halfLifeS, powLimit));
+  return bitsFromTarget(asertTarget(powLimit, lateS, schedule.halfLifeS, powLimit));
 }
 
 /**

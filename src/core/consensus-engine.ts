@@ -23,8 +23,6 @@ export interface HeaderContext {
 
 export interface ConsensusEngine {
   readonly spec: NetworkSpec;
-  /** `probabilistic`: a heavier chain may always replace a block, ever less likely with its depth. */
-  readonly finality: 'probabilistic';
   /** Bits of a block to be built on `parent`. */
   nextBits(parent: IndexedHeader): number;
   /** Checks in the order of HeaderCode and names the first rule broken. */

@@ -8,7 +8,6 @@ import { reject, VALID, type Verdict } from './result.ts';
 import { meetsTarget, targetFromBits, workOf } from './target.ts';
 
 export class PowEngine implements ConsensusEngine {
-  readonly finality = 'probabilistic';
   readonly spec: NetworkSpec;
   /** Neighbours mostly share their bits, and a division of 256 bits is dear. */
   private lastWork = { bits: 0, work: 0n };
@@ -18,7 +17,7 @@ export class PowEngine implements ConsensusEngine {
   }
 
   nextBits(parent: IndexedHeader): number {
-    return nextBits(this.spec, { bits: this.spec.powLimitBits }, parent);
+    return nextBits(this.spec, parent);
   }
 
   checkHeader(header: Header, parent: IndexedHeader, context: HeaderContext): Verdict<HeaderCode> {

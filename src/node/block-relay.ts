@@ -3,7 +3,7 @@
  * block where its transactions most likely wait at the other side already, else by its id; whole bodies are only pulled.
  * A few peers are told at once, and shortly after those of the others that have not shown the block themselves by then.
  */
-import { bodyRootOf, encodeBody } from '../core/block.ts';
+import { bodyRootOf } from '../core/block.ts';
 import { equalBytes } from '../core/bytes.ts';
 import {
   completeBody,
@@ -15,6 +15,7 @@ import {
 } from '../core/compact-block.ts';
 import { decodeHeader, hashHeader } from '../core/header.ts';
 import type { HeaderIndex } from '../core/header-index.ts';
+import type { IndexedHeader } from '../core/indexed-header.ts';
 import type { BlockHash } from '../core/ids.ts';
 import type { Mempool } from '../core/mempool.ts';
 import { encodeTransaction } from '../core/transaction.ts';
@@ -150,8 +151,8 @@ export class BlockRelay {
 
   onGetBlockTxs(peer: Peer, { blockHash, indexes }: MessageOf<'getBlockTxs'>): void {
     this.serving.push(peer, async () => {
-      const block = await this.loadMain(blockHash);
-      const wanted = indexes.map((index) => block?.body.transactions[index]);
+      const block = await this.readServed(blockHash, (at) => this.parts.chain.loadBlock(at));
+      const wanted = indexes.map((index) => block?.read.body.transactions[index]);
       if (!wanted.every((tx) => tx !== undefined)) return () => ({ type: 'notFound', kind: 'block', ids: [blockHash] });
       const transactions = wanted.map(encodeTransaction);
       return () => ({ type: 'blockTxs', blockHash, transactions });
@@ -184,21 +185,23 @@ export class BlockRelay {
   }
 
   private async readBlock(peer: Peer, hash: BlockHash): Promise<() => PeerMessage> {
-    const block = await this.loadMain(hash);
+    const block = await this.readServed(hash, (at) => this.parts.chain.readBody(at));
     if (!block) return () => ({ type: 'notFound', kind: 'block', ids: [hash] });
     // What it fetches here it has: a newcomer that catches up does not say so by itself.
     noteTip(peer, block.at);
-    const body = encodeBody(block.body);
-    return () => ({ type: 'block', header: block.at.encoded, body });
+    return () => ({ type: 'block', header: block.at.encoded, body: block.read });
   }
 
   /** Only connected blocks are served: they are checked whole, and their rows are kept. */
-  private async loadMain(hash: BlockHash): Promise<MainBlock | undefined> {
+  private async readServed<T>(
+    hash: BlockHash,
+    read: (block: IndexedHeader) => Promise<T>,
+  ): Promise<{ readonly at: IndexedHeader; readonly read: T } | undefined> {
     const { chain, index, onFault } = this.parts;
-    const block = index.get(hash);
-    if (!block || !chain.isOnMain(block) || block.height === 0) return undefined;
+    const at = index.get(hash);
+    if (!at || !chain.isOnMain(at) || at.height === 0) return undefined;
     try {
-      return await chain.loadBlock(block);
+      return { at, read: await read(at) };
     } catch (fault) {
       onFault(fault);
       return undefined;

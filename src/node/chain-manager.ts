@@ -189,10 +189,16 @@ export class ChainManager {
   /** A connected block's transactions. Throws StoreFault when its row is damaged. */
   async loadBlock(block: IndexedHeader): Promise<MainBlock> {
     if (block.height === 0) return { at: block, body: NO_BODY };
-    const stored = await this.parts.store.getBlock(block.hash);
-    const body = stored && decodeBody(stored.body, this.parts.engine.spec.blockBytesMax);
-    if (!body?.ok) throw damagedBlock(block.hash);
+    const body = decodeBody(await this.readBody(block), this.parts.engine.spec.blockBytesMax);
+    if (!body.ok) throw damagedBlock(block.hash);
     return { at: block, body: body.value };
+  }
+
+  /** A connected block's body as it is stored, for others to judge; not genesis, which has none. Throws as `loadBlock`. */
+  async readBody({ hash }: IndexedHeader): Promise<Uint8Array> {
+    const stored = await this.parts.store.getBlock(hash);
+    if (!stored) throw damagedBlock(hash);
+    return stored.body;
   }
 
   /** Judges a header and takes its place in the index: the first of the two checks of any block. */
@@ -288,7 +294,7 @@ export class ChainManager {
 
   /** At least so much that the new tip has more work than the old one; then as much as one commit should carry. */
   private async nextBatch(target: IndexedHeader): Promise<Batch | undefined> {
-    const plan = reorgPlan(this.tip, target);
+    const plan = reorgPlan(this.parts.index, this.tip, target);
     const connect: PendingBody[] = [];
     let bytes = 0;
     for (const at of plan.connect) {

@@ -49,7 +49,8 @@ export interface GonePeer {
 interface Session {
   readonly info: LinkInfo;
   readonly ownHello: Hello;
-  theirHello: Hello | undefined;
+  /** What the other side said it is; it has shown so once it is a peer. */
+  theirs: { readonly hello: Hello; readonly id: PeerId } | undefined;
   peer: Peer | undefined;
   lastHeardMs: number;
   pingNonce: number;
@@ -181,7 +182,7 @@ export class PeerManager {
     const session: Session = {
       info,
       ownHello: makeHello(this.greet(), this.key, this.rng),
-      theirHello: undefined,
+      theirs: undefined,
       peer: undefined,
       lastHeardMs: this.clock.nowMs(),
       pingNonce: 0,
@@ -239,26 +240,23 @@ export class PeerManager {
 
   private shakeHands(session: Session, message: PeerMessage): void {
     const { link, channelBinding } = session.info;
-    if (message.type === 'hello' && !session.theirHello) {
+    if (message.type === 'hello' && !session.theirs) {
       const checked = checkHello(message, session.ownHello);
       if (!checked.ok) return this.close(link, checked.code, false);
       if (this.isBanned(checked.value)) return this.close(link, 'banned', false);
-      session.theirHello = message;
+      session.theirs = { hello: message, id: checked.value };
       const signature = signHandshake(this.key, channelBinding, session.ownHello, message);
       this.transport.send(link, encodeMessage({ type: 'auth', signature }), 'control');
       return;
     }
-    if (message.type !== 'auth' || !session.theirHello) return this.close(link, 'message-before-handshake', false);
-    if (!checkHandshake(message.signature, channelBinding, session.ownHello, session.theirHello)) {
+    if (message.type !== 'auth' || !session.theirs) return this.close(link, 'message-before-handshake', false);
+    if (!checkHandshake(message.signature, channelBinding, session.ownHello, session.theirs.hello)) {
       return this.close(link, 'bad-auth', false);
     }
-    this.admit(session, session.theirHello);
+    this.admit(session, session.theirs.hello, session.theirs.id);
   }
 
-  private admit(session: Session, hello: Hello): void {
-    const checked = checkHello(hello, session.ownHello);
-    if (!checked.ok) return this.close(session.info.link, checked.code, false);
-    const id = checked.value;
+  private admit(session: Session, hello: Hello, id: PeerId): void {
     const twin = this.peers().find((peer) => peer.id === id);
     if (twin && (this.isPreferred(twin.outbound, id) || !this.isPreferred(session.info.outbound, id))) {
       return this.close(session.info.link, 'duplicate', false);

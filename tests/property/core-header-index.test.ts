@@ -54,8 +54,9 @@ test('the tip, its chain, ancestors and fork points are those found by trying ev
       const to = blocks[b % blocks.length]!;
       const height = b % (from.height + 1);
       expect(index.ancestorAt(from, height)).toBe(chainOf(from)[height]);
-      const plan = reorgPlan(from, to);
-      expect(index.forkPoint(from, to)).toBe(plan.forkPoint);
+      const plan = reorgPlan(index, from, to);
+      const shared = chainOf(from).filter((block) => chainOf(to).includes(block));
+      expect(index.forkPoint(from, to)).toBe(shared.at(-1));
       const walked = chainOf(from);
       for (const block of plan.disconnect) expect(walked.pop()).toBe(block);
       expect([...walked, ...plan.connect]).toEqual(chainOf(to));

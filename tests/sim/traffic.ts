@@ -49,16 +49,15 @@ export class Traffic {
     const service = openNodes[lot.below(openNodes.length)]?.service;
     if (!service) return;
     const draw = lot.below(3);
-    if (draw === 0) await this.transfer(service);
+    const { spendable } = service.person.walletView();
+    if (draw === 0 && spendable > 0n) await this.transfer(service, spendable);
     else if (draw === 1 || this.slots.length === 0) await this.create(service);
     else await this.update(service);
   }
 
-  private async transfer(service: NodeService): Promise<void> {
+  private async transfer(service: NodeService, spendable: bigint): Promise<void> {
     const { lot, openNodes } = this.world;
-    const { spendable } = service.person.walletView();
     const to = openNodes[lot.below(openNodes.length)]!.service!.person.walletView().address;
-    if (spendable === 0n) return;
     const order = { to, amount: spendable / 10n + 1n, fee: BigInt(lot.below(2)) * 5_000n };
     const outcome = await service.api.transfer(order);
     this.count(outcome.ok ? undefined : `${outcome.problem.code}: ${outcome.problem.detail}`);

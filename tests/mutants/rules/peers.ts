@@ -259,8 +259,8 @@ export const PEER_RULES: readonly Rule[] = [
     },
     {
       rule: 'only connected blocks are served',
-      from: 'if (!block || !chain.isOnMain(block) || block.height === 0) return undefined;',
-      to: 'if (!block || block.height === 0) return undefined;',
+      from: 'if (!at || !chain.isOnMain(at) || at.height === 0) return undefined;',
+      to: 'if (!at || at.height === 0) return undefined;',
     },
   ]),
   ...rulesOf('src/node/block-mender.ts', [

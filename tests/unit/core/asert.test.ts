@@ -4,7 +4,6 @@ import { presetSpec } from '../../../src/core/network-spec.ts';
 import { targetFromBits, workOf } from '../../../src/core/target.ts';
 
 const spec = presetSpec('classroom', { name: 'Room', genesisTimeS: 1_700_000_000 });
-const anchor = { bits: spec.powLimitBits };
 const powLimit = targetFromBits(spec.powLimitBits)!;
 const TAB_HASHES_PER_SECOND = 2_500_000;
 const WEEKEND_S = 2.5 * 86_400;
@@ -19,7 +18,7 @@ class Network {
     const tookS: number[] = [];
     const endS = this.clockS + durationS;
     for (;;) {
-      const target = targetFromBits(nextBits(spec, anchor, this.tip))!;
+      const target = targetFromBits(nextBits(spec, this.tip))!;
       const solveS = Number(workOf(target)) / (tabs * TAB_HASHES_PER_SECOND);
       if (this.clockS + solveS > endS) break;
       this.clockS += solveS;

@@ -5,7 +5,7 @@ import { BlockHash } from '../../../src/core/ids.ts';
 import type { IndexedHeader } from '../../../src/core/indexed-header.ts';
 import { genesisHeader } from '../../../src/core/genesis.ts';
 import { PowEngine } from '../../../src/core/pow.ts';
-import { forkPoint, reorgPlan } from '../../../src/core/reorg.ts';
+import { reorgPlan } from '../../../src/core/reorg.ts';
 import { EASY_SPEC, growChain, LATE_S, mineHeader } from '../../support/mining.ts';
 
 const engine = new PowEngine(EASY_SPEC);
@@ -101,12 +101,12 @@ describe('best chain', () => {
     const trunk = growChain(index, index.genesis, 4);
     const left = growChain(index, trunk[3]!, 2, 1);
     const right = growChain(index, trunk[3]!, 3, 2);
-    const plan = reorgPlan(left[1]!, right[2]!);
-    expect(plan.forkPoint).toBe(trunk[3]);
+    const plan = reorgPlan(index, left[1]!, right[2]!);
+    expect(index.forkPoint(left[1]!, right[2]!)).toBe(trunk[3]);
     expect(plan.disconnect).toEqual([left[1], left[0]]);
     expect(plan.connect).toEqual(right);
-    expect(forkPoint(trunk[1]!, right[2]!)).toBe(trunk[1]);
-    expect(reorgPlan(right[2]!, right[2]!)).toEqual({ forkPoint: right[2], disconnect: [], connect: [] });
+    expect(index.forkPoint(trunk[1]!, right[2]!)).toBe(trunk[1]);
+    expect(reorgPlan(index, right[2]!, right[2]!)).toEqual({ disconnect: [], connect: [] });
   });
 
   test('ancestors by height, on the best chain and beside it', () => {

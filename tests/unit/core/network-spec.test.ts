@@ -139,6 +139,6 @@ describe('network specs', () => {
 
   test('a committee has no engine yet, and says so', () => {
     expect(engineFor(committee)).toMatchObject({ ok: false, code: 'unsupported-consensus' });
-    expect(engineFor(classroom)).toMatchObject({ ok: true, value: { spec: classroom, finality: 'probabilistic' } });
+    expect(engineFor(classroom)).toMatchObject({ ok: true, value: { spec: classroom } });
   });
 });

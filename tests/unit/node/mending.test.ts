@@ -208,10 +208,10 @@ describe('damage that cannot be mended row by row', () => {
     for (const row of ['tip', `block ${lost.hash}`]) disk.damage(row);
     const served: string[] = [];
     const other = room.node(1).service!;
-    const load = other.chain.loadBlock.bind(other.chain);
-    other.chain.loadBlock = (block) => {
+    const read = other.chain.readBody.bind(other.chain);
+    other.chain.readBody = (block) => {
       served.push(block.hash);
-      return load(block);
+      return read(block);
     };
     const again = await successor(room, await room.open(0));
     expect([again.chain.tip.height, damaged(again)]).toEqual([6, [[`block ${lost.hash}`, false]]]);

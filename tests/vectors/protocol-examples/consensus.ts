@@ -251,7 +251,7 @@ function schedule(): string {
       const exact = up < 0n ? (limit * factor) >> -up : (limit * factor) << up;
       const target = exact === 0n ? 1n : exact > limit ? limit : exact;
       assert(target === asertTarget(limit, late, SPEC.halfLifeS, limit), `the document's rule at height ${height}`);
-      const bits = nextBits(SPEC, { bits: SPEC.powLimitBits }, { ...block, idleS });
+      const bits = nextBits(SPEC, { ...block, idleS });
       return [
         `height ${height}, timeS genesis + ${sinceGenesisS}, idle of the parent ${parentIdleS}`,
         `  behind ${behind}, idle ${idleS}, late ${late}`,
