@@ -62,6 +62,8 @@ export function routeMessage(to: MessageRoutes, peer: Peer, message: PeerMessage
     case 'ping':
     case 'pong':
     case 'bye':
+    case 'peers':
+    case 'signal':
       // The peer manager's own.
       return undefined;
   }

@@ -28,6 +28,7 @@ import {
   readCount,
   readMinimal,
   readPart,
+  readPeerId,
   readTxId,
 } from '../../../src/core/wire-fields.ts';
 import type { Priority, RendezvousId } from '../../../src/node/ports.ts';
@@ -161,6 +162,7 @@ export const peerTargets = [
       readCount,
       readMinimal,
       readPart,
+      readPeerId,
       readTxId,
     ],
     medium: bytesMedium,
