@@ -2,7 +2,7 @@
 import { fromBigInt, toBigInt } from './bytes.ts';
 import type { Reader, Writer } from './codec.ts';
 import { HEADER_BYTES } from './header.ts';
-import { BlobId, BlockHash, PeerId, TxId } from './ids.ts';
+import { BlobId, BlockHash, TxId } from './ids.ts';
 import { assert } from './result.ts';
 import { TX_BYTES_MIN } from './transaction.ts';
 
@@ -34,14 +34,6 @@ export function writeTxId(writer: Writer, id: TxId): void {
 
 export function readTxId(reader: Reader): TxId {
   return TxId.of(reader.bytes(TxId.byteLength));
-}
-
-export function writePeerId(writer: Writer, id: PeerId): void {
-  writer.bytes(PeerId.toBytes(id));
-}
-
-export function readPeerId(reader: Reader): PeerId {
-  return PeerId.of(reader.bytes(PeerId.byteLength));
 }
 
 export function readBlobId(reader: Reader): BlobId {

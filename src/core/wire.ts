@@ -9,7 +9,7 @@ import { decode, Writer, type DecodeCode, type Reader } from './codec.ts';
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './ecdsa.ts';
 import { HEADER_BYTES } from './header.ts';
 import type { TxId } from './ids.ts';
-import { BlobId, BlockHash, PeerId } from './ids.ts';
+import { BlobId, BlockHash } from './ids.ts';
 import { assert, reject, type Result } from './result.ts';
 import { TX_BYTES_MAX } from './transaction.ts';
 import {
@@ -28,13 +28,11 @@ import {
   readCount,
   readMinimal,
   readPart,
-  readPeerId,
   readTxId,
   writeAscending,
   writeBlockHash,
   writeChunkSet,
   writePart,
-  writePeerId,
   writeTxId,
 } from './wire-fields.ts';
 
@@ -46,10 +44,6 @@ export const HEADERS_MAX = 2000;
 export const GET_BLOCKS_MAX = 64;
 export const INV_MAX = 1000;
 export const GET_TX_MAX = 256;
-/** More links than a node takes. */
-export const PEERS_TOLD_MAX = 32;
-/** A session description of 16 KiB, its nonce and its tag. */
-const SIGNAL_SEALED_BYTES_MAX = 16 * 1024 + 40;
 /** A sealed document's chunk of 262,144 bytes, or a manifest; the rest is slack. */
 const CHUNK_BYTES_MAX = 262_144 + 64;
 /** Bits of `Hello.services`; unknown ones are kept and ignored. */
@@ -91,10 +85,6 @@ export type PeerMessage =
   | { readonly type: 'pong'; readonly nonce: number }
   /** Printable ASCII, at most 40: a stable code, told before closing. */
   | { readonly type: 'bye'; readonly reason: string }
-  /** Who the sender is linked to, and would carry signals to. */
-  | { readonly type: 'peers'; readonly ids: readonly PeerId[] }
-  /** A signal that a peer passes on: sealed for the room, at most 16,424 bytes. */
-  | { readonly type: 'signal'; readonly from: PeerId; readonly to: PeerId; readonly sealed: Uint8Array }
   /** Headers after the first locator hash (newest first) on the sender's main chain, up to `stop` where it is given. */
   | {
       readonly type: 'getHeaders';
@@ -224,26 +214,6 @@ const FORMATS: { readonly [T in MessageType]: Format<MessageOf<T>> } = {
     bytesMax: 42,
     write: (w, m) => w.varbytes(asciiBytes(m.reason, 40)),
     read: (r) => ({ type: 'bye', reason: readAscii(r, 40) }),
-  },
-  peers: {
-    code: 0x06,
-    bytesMax: 2 + PEERS_TOLD_MAX * PeerId.byteLength,
-    write: (w, m) => w.list(bounded(m.ids, PEERS_TOLD_MAX), writePeerId),
-    read: (r) => ({ type: 'peers', ids: r.list(PEERS_TOLD_MAX, readPeerId) }),
-  },
-  signal: {
-    code: 0x07,
-    bytesMax: 4 + 2 * PeerId.byteLength + SIGNAL_SEALED_BYTES_MAX,
-    write(w, m) {
-      assert(m.sealed.length <= SIGNAL_SEALED_BYTES_MAX, `signal of ${m.sealed.length} bytes`);
-      w.bytes(PeerId.toBytes(m.from)).bytes(PeerId.toBytes(m.to)).varbytes(m.sealed);
-    },
-    read: (r) => ({
-      type: 'signal',
-      from: readPeerId(r),
-      to: readPeerId(r),
-      sealed: r.varbytes(SIGNAL_SEALED_BYTES_MAX),
-    }),
   },
   getHeaders: {
     code: 0x10,

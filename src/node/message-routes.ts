@@ -62,8 +62,6 @@ export function routeMessage(to: MessageRoutes, peer: Peer, message: PeerMessage
     case 'ping':
     case 'pong':
     case 'bye':
-    case 'peers':
-    case 'signal':
       // The peer manager's own.
       return undefined;
   }

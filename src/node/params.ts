@@ -26,15 +26,6 @@ export const GONE_PEERS_SHOWN = 30;
 /** Requests remembered per peer that it did not answer in time. */
 export const LATE_ANSWERS_MAX = 2_000;
 /** Messages a second a peer may send on average, and the burst above it. */
-/** After a change of links peers are told who is here: a class that comes in at once makes one message. */
-export const PEERS_TELL_DELAY_MS = 2_000;
-/** Nodes known of through peers, by lot: the passive view. */
-export const INTRODUCED_MAX = 32;
-/** Signals that one peer has carried for it: a description and its candidates for several dials at once. */
-export const SIGNALS_CARRIED_BURST = 128;
-export const SIGNALS_CARRIED_PER_SECOND = 4;
-/** Whose signals came through whom, so that answers go the same way. */
-export const CARRIERS_REMEMBERED = 64;
 export const PEER_MESSAGES_PER_SECOND = 400;
 export const PEER_MESSAGES_BURST = 4_000;
 /** Answers beside that: all that we ever ask of one peer at a time. */

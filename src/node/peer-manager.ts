@@ -6,7 +6,6 @@ import { PeerId } from '../core/ids.ts';
 import { decodeMessage, encodeMessage, isAnswer, type Hello, type PeerMessage } from '../core/wire.ts';
 import { BoundedMap } from './bounded.ts';
 import { checkHandshake, checkHello, makeHello, signHandshake, type Greeting, type SessionKey } from './handshake.ts';
-import { Introductions } from './introductions.ts';
 import { Mesh } from './mesh.ts';
 import {
   ANSWERS_EXPECTED_MAX,
@@ -73,7 +72,6 @@ export class PeerManager {
   /** Why we closed a link, until the transport confirms. */
   private readonly closing = new Map<LinkId, { reason: string; banned: boolean }>();
   private readonly mesh: Mesh;
-  private readonly introductions: Introductions;
   private cancelTick: () => void = () => undefined;
   private cancelForgiving: () => void = () => undefined;
   private lastTickMs = 0;
@@ -98,20 +96,11 @@ export class PeerManager {
     this.greet = greet;
     this.handlers = handlers;
     this.mesh = new Mesh(ports.clock, ports.rng, key.peerId, {
-      dial: (rendezvous, way) => this.transport.dial(rendezvous, way),
+      dial: (rendezvous) => this.transport.dial(rendezvous),
       linkedPeers: () => this.peers(),
       linkCount: () => this.sessions.size,
       ownLinkCount: () => this.ownLinks,
       isBanned: (id) => this.isBanned(id),
-    });
-    this.introductions = new Introductions({
-      ...ports,
-      self: key.peerId,
-      peers: () => this.peers(),
-      send: (peer, message) => this.send(peer, message),
-      punish: (peer, code, points) => this.punish(peer, code, points),
-      hear: (from, sealed) => this.transport.hear(from, sealed),
-      onKnown: (ids) => this.mesh.setIntroduced(ids),
     });
   }
 
@@ -132,7 +121,6 @@ export class PeerManager {
         if (peer) this.handlers.onDrain(peer);
       },
       onClosed: (link, rendezvous, reason) => this.onClosed(link, rendezvous, reason),
-      onCarry: (to, sealed) => this.introductions.carry(to, sealed),
     });
     this.lastTickMs = this.clock.nowMs();
     this.cancelTick = this.clock.after(PING_INTERVAL_MS, () => this.tick());
@@ -142,7 +130,6 @@ export class PeerManager {
   stop(): void {
     this.cancelTick();
     this.cancelForgiving();
-    this.introductions.stop();
     this.mesh.stop();
     for (const session of this.sessions.values()) session.cancelHandshakeTimer();
     this.transport.stop();
@@ -246,10 +233,6 @@ export class PeerManager {
         return;
       case 'pong':
         return this.onPong(session, session.peer, message.nonce);
-      case 'peers':
-        return this.introductions.onPeers(session.peer, message.ids);
-      case 'signal':
-        return this.introductions.onSignal(session.peer, message);
       default:
         this.handlers.onMessage(session.peer, message);
     }
@@ -291,7 +274,6 @@ export class PeerManager {
       chainwork: hello.chainwork,
     });
     this.linked = [...this.linked, session.peer];
-    this.introductions.onPeer(session.peer);
     this.mesh.onLinked();
     this.handlers.onPeer(session.peer, session.ownHello);
     this.handlers.onChanged();
@@ -382,7 +364,6 @@ export class PeerManager {
     this.closing.delete(link);
     const why = ours?.reason ?? reason;
     this.remember({ peerId: session.peer?.id, reason: why, atMs: this.clock.nowMs(), banned: ours?.banned ?? false });
-    if (session.peer) this.introductions.onGone(session.peer);
     if (session.peer) this.handlers.onGone(session.peer, why);
     this.handlers.onChanged();
   }

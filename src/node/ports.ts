@@ -31,14 +31,8 @@ export interface Rng {
 /** One connection to one peer, numbered by the transport; never reused while the node runs. */
 export type LinkId = number;
 
-/**
- * Where a tab in the same room can be reached, 32 lowercase hex digits: through the relay, which names it afresh at each
- * connection; or through peers, who know it by its peer id.
- */
+/** Where a tab in the same room can be reached: named afresh by the relay at each connection, 32 lowercase hex digits. */
 export type RendezvousId = string;
-
-/** Who carries the signals of a dial. */
-export type Way = 'relay' | 'peers';
 
 export type Priority = 'control' | 'bulk';
 
@@ -82,17 +76,12 @@ export interface TransportHandlers {
    * given to `close`, `remote:` and the one given at the other side, or why it failed or was lost.
    */
   onClosed(link: LinkId | undefined, rendezvous: RendezvousId, reason: string): void;
-  /** A signal of a dial through peers, to be passed on. It may be lost; who dialled gives up by itself. */
-  onCarry(to: RendezvousId, sealed: Uint8Array): void;
 }
 
 export interface Transport {
-  /** @param presence  announced to the room, and in hex our name among peers: 16 bytes, a peer id */
   start(presence: Uint8Array, handlers: TransportHandlers): void;
   /** Opens a link, or reports `onClosed`. Dialling one already linked or being dialled does nothing. */
-  dial(rendezvous: RendezvousId, way: Way): void;
-  /** A signal for us that a peer carried; whatever the room secret does not open is dropped. */
-  hear(from: RendezvousId, sealed: Uint8Array): void;
+  dial(rendezvous: RendezvousId): void;
   /**
    * Queues a message. False: the queue for this priority is full and nothing was queued; wait for `onDrain` (bulk) or
    * drop the peer (control). Sending on a closed link returns false.

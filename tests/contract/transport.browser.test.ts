@@ -205,9 +205,9 @@ describe('transport: WebRTC among rascals', () => {
         }
       },
     );
-    tab.transport.dial(tab.nameOf(other), 'relay');
+    tab.transport.dial(tab.nameOf(other));
     await until(() => expect(tab.closings).toHaveLength(1));
-    tab.transport.dial(tab.nameOf(other), 'relay');
+    tab.transport.dial(tab.nameOf(other));
     await until(() => expect(tab.closings).toHaveLength(2));
     expect(tab.closings.map(({ reason }) => reason)).toEqual(['connection-limit', 'connection-limit']);
     expect(asked).toBe(1);
@@ -218,7 +218,7 @@ describe('transport: WebRTC among rascals', () => {
     const iceServers = [{ urls: 'nonsense' }];
     const other = new Tab(createWebRtcTransport({ signaling: relay.client(), iceServers }), 2);
     await seeEachOther(tab, other);
-    other.transport.dial(other.nameOf(tab), 'relay');
+    other.transport.dial(other.nameOf(tab));
     await until(() => expect(other.closings.map(({ reason }) => reason)).toEqual(['bad-ice-servers']));
     other.transport.stop();
   });
@@ -233,7 +233,7 @@ describe('transport: page and worker', () => {
     worker.postMessage({ port: port2, presence: Uint8Array.of(2) }, [port2]);
     const tab = new Tab(createWebRtcTransport({ signaling: relay.client() }), 1);
     await until(() => expect(tab.roster).toHaveLength(1));
-    tab.transport.dial(tab.roster[0]!.rendezvous, 'relay');
+    tab.transport.dial(tab.roster[0]!.rendezvous);
     await until(() => expect(tab.links).toHaveLength(1));
     const messages = [new Uint8Array(10).fill(1), new Uint8Array(MESSAGE_BYTES_MAX).fill(2)];
     for (const bytes of messages) tab.transport.send(tab.link, bytes, 'control');

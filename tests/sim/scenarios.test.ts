@@ -3,7 +3,6 @@ import { replayCommand, runScenario, type RunOrder, type Scenario } from './scen
 import { city } from './scenarios/city.ts';
 import { churn } from './scenarios/churn.ts';
 import { hostile } from './scenarios/hostile.ts';
-import { introductions } from './scenarios/introductions.ts';
 import { mesh } from './scenarios/mesh.ts';
 import { mishaps } from './scenarios/mishaps.ts';
 import { partition } from './scenarios/partition.ts';
@@ -47,10 +46,6 @@ describe('a handful of nodes', () => {
 
   it('go on among peers that lie, flood and fall silent, and ban none of each other', async () => {
     await run(hostile, { nodes: 5, seed: 11, minutes: 2 });
-  });
-
-  it('find new links through their peers when the relay is gone and half of them leave', async () => {
-    await run(introductions, { nodes: 20, seed: 5, minutes: 5 });
   });
 
   it('go on without the relay, and take in a latecomer when it is back', async () => {

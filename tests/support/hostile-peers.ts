@@ -5,9 +5,9 @@
 import { encodeBody } from '../../src/core/block.ts';
 import { makeCompactBlock, SALT_BYTES } from '../../src/core/compact-block.ts';
 import { hashHeader } from '../../src/core/header.ts';
-import { PeerId, type BlobId, type BlockHash, type TxId } from '../../src/core/ids.ts';
+import type { BlobId, BlockHash, TxId } from '../../src/core/ids.ts';
 import { encodeTransaction, txIdOf, type Transaction } from '../../src/core/transaction.ts';
-import { GET_BLOCKS_MAX, HEADERS_MAX, PEERS_TOLD_MAX } from '../../src/core/wire.ts';
+import { GET_BLOCKS_MAX, HEADERS_MAX } from '../../src/core/wire.ts';
 import { SlotOwner } from './forge.ts';
 import { emptyPromise, headerWithoutWork, rivals, tamperedBlock, type Knowledge } from './hostile-chains.ts';
 import type { Manner, ScriptedPeer } from './scripted-peer.ts';
@@ -198,23 +198,6 @@ export const HOSTILE_KINDS = {
     // With a stamp of its own, so that nothing but the signature tells.
     return withTransactions([{ ...owner.createAnother(), signature: owner.createTx.signature }]);
   },
-
-  'introduces nodes that are none': ({ lot }) => ({
-    manner: {},
-    attack: (peer) =>
-      peer.send({ type: 'peers', ids: Array.from({ length: PEERS_TOLD_MAX }, () => PeerId.of(lot.bytes(16))) }),
-  }),
-
-  'has signals carried to and fro': ({ lot }) => ({
-    manner: {},
-    attack: (peer) =>
-      peer.send({
-        type: 'signal',
-        from: PeerId.of(lot.bytes(16)),
-        to: PeerId.of(lot.bytes(16)),
-        sealed: lot.bytes(99),
-      }),
-  }),
 
   'pings without end': () => ({
     manner: {},

@@ -1,12 +1,11 @@
 /** Random valid peer messages, for property tests. */
 import fc from 'fast-check';
-import { PeerId, TxId } from '../../src/core/ids.ts';
+import { TxId } from '../../src/core/ids.ts';
 import type { PeerMessage } from '../../src/core/wire.ts';
 import { filler as bytes, fillerUpTo as upTo, uint } from './arbitrary-bytes.ts';
 import { blobId, blockHash } from './chain-values.ts';
 
 const txId = bytes(32).map(TxId.of);
-const peerId = bytes(16).map(PeerId.of);
 const ascii = (maxLength: number) =>
   fc.string({
     unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -36,8 +35,6 @@ export const peerMessage: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ type: fc.constant('ping' as const), nonce: uint(32) }),
   fc.record({ type: fc.constant('pong' as const), nonce: uint(32) }),
   fc.record({ type: fc.constant('bye' as const), reason: ascii(40) }),
-  fc.record({ type: fc.constant('peers' as const), ids: fc.array(peerId, { maxLength: 32, size: 'max' }) }),
-  fc.record({ type: fc.constant('signal' as const), from: peerId, to: peerId, sealed: upTo(16_424) }),
   fc.record({
     type: fc.constant('getHeaders' as const),
     locator: fc.array(blockHash, { maxLength: 32, size: 'max' }),

@@ -47,7 +47,7 @@ export class ScriptedPeer {
       for (const { rendezvous, presence } of roster) {
         if (this.hasDialled || !equalBytes(presence, PeerId.toBytes(peerId))) continue;
         this.hasDialled = true;
-        this.transport.dial(rendezvous, 'relay');
+        this.transport.dial(rendezvous);
       }
     });
   }
@@ -65,7 +65,6 @@ export class ScriptedPeer {
       onMessage: (_link, bytes) => this.receive(bytes),
       onDrain: () => undefined,
       onClosed: (_link, _rendezvous, reason) => void this.closed.push(reason),
-      onCarry: () => undefined,
     });
   }
 

@@ -1,10 +1,7 @@
 /** The relay and its clients without a network: rooms of tabs in one process, for tests of what stands on signaling. */
 import { toHex } from '../../core/bytes.ts';
-import { sha256 } from '../../core/hash.ts';
 import { assert } from '../../core/result.ts';
-import { encodeUtf8 } from '../../core/text.ts';
 import type { Clock, RendezvousId, Rng, RosterEntry } from '../../node/ports.ts';
-import { ROOM_SECRET_BYTES, roomSeal } from '../signaling/sealing.ts';
 import { SIGNAL_BYTES_MAX, type Signaling, type SignalingHandlers } from '../signaling/signaling.ts';
 
 export class MemoryRelay {
@@ -20,8 +17,7 @@ export class MemoryRelay {
 
   /** A tab's signaling; tabs meet when they name the same room. */
   client(room = 'room'): Signaling {
-    const seal = roomSeal(sha256(encodeUtf8(room)).subarray(0, ROOM_SECRET_BYTES), this.rng);
-    const client: MemorySignaling = new MemorySignaling(room, seal, {
+    const client: MemorySignaling = new MemorySignaling(room, {
       enter: () => {
         this.clients.add(client);
         if (this.running) this.admit(client);
@@ -83,16 +79,14 @@ interface RelayLine {
 
 class MemorySignaling implements Signaling {
   readonly room: string;
-  readonly seal: Signaling['seal'];
   presence = new Uint8Array(0);
   private readonly line: RelayLine;
   private readonly roster = new Map<RendezvousId, RosterEntry>();
   private handlers: SignalingHandlers | undefined;
   private ownId: RendezvousId | undefined;
 
-  constructor(room: string, seal: Signaling['seal'], line: RelayLine) {
+  constructor(room: string, line: RelayLine) {
     this.room = room;
-    this.seal = seal;
     this.line = line;
   }
 

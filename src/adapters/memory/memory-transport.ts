@@ -162,7 +162,6 @@ export class MemoryNetwork {
   private signalingOf(owner: string, client: Signaling, doorway: Doorway): Signaling {
     const flight = new OrderedFlight(this.options.clock);
     return {
-      seal: client.seal,
       start: (presence, handlers) => client.start(presence, doorway.signaling(handlers)),
       self: () => client.self(),
       stop: () => client.stop(),

@@ -47,7 +47,7 @@ const ROSTER_MAX = 1_024;
 
 export class SignalingClient implements Signaling {
   private readonly options: SignalingClientOptions;
-  readonly seal: RoomSeal;
+  private readonly seal: RoomSeal;
   private readonly roster = new Map<RendezvousId, RosterEntry>();
   private readonly counts = { joins: 0, unopenable: 0, rateLimited: 0 };
   private lastEnd: ConnectionEnd | undefined;

@@ -4,7 +4,6 @@
  * the room secret and drops whatever does not open, so that what arrives was written by somebody of the room.
  */
 import type { RelayState, RendezvousId, RosterEntry } from '../../node/ports.ts';
-import type { RoomSeal } from './sealing.ts';
 
 /** One payload, before sealing. */
 export const SIGNAL_BYTES_MAX = 16 * 1024;
@@ -18,8 +17,6 @@ export interface SignalingHandlers {
 }
 
 export interface Signaling {
-  /** For signals that go through peers instead. */
-  readonly seal: Pick<RoomSeal, 'sealSignal' | 'openSignal'>;
   /**
    * Connects, and reconnects by itself until `stop`. May be started again after a stop.
    * @param presence announced to the room, at most PRESENCE_BYTES_MAX

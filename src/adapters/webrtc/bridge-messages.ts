@@ -7,12 +7,11 @@
  *   counts the rest, and refuses by the same rule as the queue itself: its `send` answers at once and truly.
  * - page to worker: `read` tells how much the node has read. A peer that floods a busy node is dropped by the page.
  */
-import type { LinkId, LinkInfo, Priority, RelayState, RendezvousId, RosterEntry, Way } from '../../node/ports.ts';
+import type { LinkId, LinkInfo, Priority, RelayState, RendezvousId, RosterEntry } from '../../node/ports.ts';
 
 export type ToPage =
   | { readonly type: 'start'; readonly presence: Uint8Array }
-  | { readonly type: 'dial'; readonly rendezvous: RendezvousId; readonly way: Way }
-  | { readonly type: 'hear'; readonly from: RendezvousId; readonly sealed: Uint8Array }
+  | { readonly type: 'dial'; readonly rendezvous: RendezvousId }
   | { readonly type: 'send'; readonly link: LinkId; readonly bytes: Uint8Array; readonly priority: Priority }
   | { readonly type: 'read'; readonly link: LinkId; readonly bytes: number }
   | { readonly type: 'close'; readonly link: LinkId; readonly reason: string }
@@ -23,7 +22,6 @@ export type ToWorker =
   | { readonly type: 'relay-state'; readonly state: RelayState }
   | { readonly type: 'link'; readonly info: LinkInfo }
   | { readonly type: 'message'; readonly link: LinkId; readonly bytes: Uint8Array }
-  | { readonly type: 'carry'; readonly to: RendezvousId; readonly sealed: Uint8Array }
   /** Answers `stop`: nothing of the time before comes after it. */
   | { readonly type: 'stopped' }
   | { readonly type: 'taken'; readonly link: LinkId; readonly priority: Priority; readonly bytes: number }

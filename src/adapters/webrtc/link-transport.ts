@@ -20,9 +20,7 @@ import {
   type Rng,
   type Transport,
   type TransportHandlers,
-  type Way,
 } from '../../node/ports.ts';
-import { CarriedSignals } from '../signaling/carried-signals.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import type { Connection, Connector, SessionSignal } from './connector.ts';
 import { Link } from './link.ts';
@@ -55,7 +53,6 @@ interface LinkTransportOptions {
 interface Attempt {
   readonly id: string;
   readonly rendezvous: RendezvousId;
-  readonly way: Way;
   readonly outbound: boolean;
   /** Our node dialled, even if it is the other side's dial that goes on: it is owed a link or an `onClosed`. */
   owed: boolean;
@@ -81,8 +78,6 @@ export class LinkTransport implements Transport {
   private readonly offers: OfferGate;
 
   private handlers: TransportHandlers | undefined;
-  /** While it runs. */
-  private carried: CarriedSignals | undefined;
   private readonly attempts = new Map<RendezvousId, Attempt>();
   private readonly links = new Map<LinkId, OpenLink>();
   private readonly linkTo = new Map<RendezvousId, OpenLink>();
@@ -106,20 +101,12 @@ export class LinkTransport implements Transport {
     this.signaling.start(presence, {
       onState: (state) => handlers.onRelayState(state),
       onRoster: (entries) => handlers.onRoster(entries),
-      onSignal: (from, payload) => this.receive('relay', from, payload),
+      onSignal: (from, payload) => this.receive(from, payload),
     });
-    this.carried = new CarriedSignals(this.signaling.seal, toHex(presence), (to, sealed) =>
-      handlers.onCarry(to, sealed),
-    );
   }
 
-  hear(from: RendezvousId, sealed: Uint8Array): void {
-    const payload = this.carried?.open(from, sealed);
-    if (payload) this.receive('peers', from, payload);
-  }
-
-  dial(rendezvous: RendezvousId, way: Way): void {
-    const self = this.through(way)?.self();
+  dial(rendezvous: RendezvousId): void {
+    const self = this.signaling.self();
     if (!this.handlers || rendezvous === self || this.linkTo.has(rendezvous)) return;
     const pending = this.attempts.get(rendezvous);
     if (pending) {
@@ -129,7 +116,7 @@ export class LinkTransport implements Transport {
     } else if (self === undefined) {
       this.report(undefined, rendezvous, 'relay-offline');
     } else {
-      this.begin(rendezvous, way, toHex(this.rng.bytes(ATTEMPT_ID_BYTES)), true, true);
+      this.begin(rendezvous, toHex(this.rng.bytes(ATTEMPT_ID_BYTES)), true, true);
     }
   }
 
@@ -153,18 +140,16 @@ export class LinkTransport implements Transport {
     for (const { link } of this.links.values()) link.abort('bye');
     this.links.clear();
     this.linkTo.clear();
-    this.carried = undefined;
     this.signaling.stop();
   }
 
   // ------------------------------------------------------------------------------------------------ attempts
 
-  private begin(rendezvous: RendezvousId, way: Way, id: string, outbound: boolean, owed: boolean): Attempt | undefined {
+  private begin(rendezvous: RendezvousId, id: string, outbound: boolean, owed: boolean): Attempt | undefined {
     const cancelTimeout = this.clock.after(this.dialTimeoutMs, () => this.fail(attempt, 'dial-timeout'));
     const attempt: Attempt = {
       id,
       rendezvous,
-      way,
       outbound,
       owed,
       connection: undefined,
@@ -194,7 +179,7 @@ export class LinkTransport implements Transport {
 
   private forward(attempt: Attempt, signal: SessionSignal): void {
     const payload = encodeSignal({ attempt: attempt.id, signal });
-    const isSent = payload !== undefined && (this.through(attempt.way)?.send(attempt.rendezvous, payload) ?? false);
+    const isSent = payload !== undefined && this.signaling.send(attempt.rendezvous, payload);
     // Without its candidate a connection may still find another way; without its description it can't.
     if (!isSent && signal.kind !== 'candidate') this.fail(attempt, payload ? 'relay-offline' : 'bad-description');
   }
@@ -231,7 +216,7 @@ export class LinkTransport implements Transport {
     this.attempts.delete(attempt.rendezvous);
     attempt.cancelTimeout();
     attempt.connection?.destroy();
-    if (reason !== undefined) this.tell(attempt, { kind: 'reject', reason });
+    if (reason !== undefined) this.tell(attempt.rendezvous, attempt.id, { kind: 'reject', reason });
   }
 
   private pause(): void {
@@ -242,11 +227,7 @@ export class LinkTransport implements Transport {
 
   // ------------------------------------------------------------------------------------------------ signals
 
-  private through(way: Way): Pick<Signaling, 'self' | 'send'> | undefined {
-    return way === 'relay' ? this.signaling : this.carried;
-  }
-
-  private receive(way: Way, from: RendezvousId, payload: Uint8Array): void {
+  private receive(from: RendezvousId, payload: Uint8Array): void {
     const decoded = decodeSignal(payload);
     const pending = this.attempts.get(from);
     if (!decoded.ok) {
@@ -255,7 +236,7 @@ export class LinkTransport implements Transport {
     }
     const { attempt: id, signal } = decoded.value;
     if (signal.kind === 'offer') {
-      this.receiveOffer(way, from, id, signal);
+      this.receiveOffer(from, id, signal);
       return;
     }
     const attempt = pending?.id === id ? pending : this.linkTo.get(from)?.attempt;
@@ -272,14 +253,14 @@ export class LinkTransport implements Transport {
     }
   }
 
-  private receiveOffer(way: Way, from: RendezvousId, id: string, offer: SessionSignal): void {
-    const self = this.through(way)?.self();
+  private receiveOffer(from: RendezvousId, id: string, offer: SessionSignal): void {
+    const self = this.signaling.self();
     if (self === undefined || from === self || !this.offers.admits(from, id)) return;
     const pending = this.attempts.get(from);
     // Both dialled: the lower name's dial goes on, and both sides see who that is.
     if (pending?.outbound && self < from) return;
     if (pending) this.abandon(pending, undefined);
-    this.begin(from, way, id, false, pending?.owed ?? false)?.connection?.signal(offer);
+    this.begin(from, id, false, pending?.owed ?? false)?.connection?.signal(offer);
   }
 
   private refused(attempt: Attempt, reason: string): void {
@@ -287,10 +268,10 @@ export class LinkTransport implements Transport {
     if (attempt.owed) this.report(undefined, attempt.rendezvous, `refused:${reason}`);
   }
 
-  private tell({ id, rendezvous, way }: Attempt, signal: DialSignal): void {
-    const payload = encodeSignal({ attempt: id, signal });
+  private tell(rendezvous: RendezvousId, attempt: string, signal: DialSignal): void {
+    const payload = encodeSignal({ attempt, signal });
     // A courtesy that spares the other side its time-out: nothing depends on it.
-    if (payload) this.through(way)?.send(rendezvous, payload);
+    if (payload) this.signaling.send(rendezvous, payload);
   }
 
   // ------------------------------------------------------------------------------------------------ links

@@ -40,9 +40,7 @@ export class PageBridge {
         this.presence = message.presence;
         return this.run();
       case 'dial':
-        return this.transport.dial(message.rendezvous, message.way);
-      case 'hear':
-        return this.transport.hear(message.from, message.sealed);
+        return this.transport.dial(message.rendezvous);
       case 'send':
         return this.send(message.link, message.bytes, message.priority);
       case 'read': {
@@ -77,7 +75,6 @@ export class PageBridge {
         if (link !== undefined) this.links.delete(link);
         this.post({ type: 'closed', link, rendezvous, reason });
       },
-      onCarry: (to, sealed) => this.post({ type: 'carry', to, sealed }),
     };
     this.transport.start(this.presence, handlers);
   }

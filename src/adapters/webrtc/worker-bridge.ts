@@ -1,6 +1,6 @@
 /** The Transport port inside the node's worker: every call goes to the page, where WebRTC lives. */
 import { assert, assertNever } from '../../core/result.ts';
-import type { LinkId, LinkInfo, Priority, RendezvousId, Transport, TransportHandlers, Way } from '../../node/ports.ts';
+import type { LinkId, LinkInfo, Priority, RendezvousId, Transport, TransportHandlers } from '../../node/ports.ts';
 import { READ_STEP_BYTES, type ToPage, type ToWorker } from './bridge-messages.ts';
 import { costOf, hasRoom, isDrained } from './send-queue.ts';
 
@@ -32,12 +32,8 @@ export class WorkerTransport implements Transport {
     this.post({ type: 'start', presence });
   }
 
-  dial(rendezvous: RendezvousId, way: Way): void {
-    if (this.handlers) this.post({ type: 'dial', rendezvous, way });
-  }
-
-  hear(from: RendezvousId, sealed: Uint8Array): void {
-    if (this.handlers) this.post({ type: 'hear', from, sealed });
+  dial(rendezvous: RendezvousId): void {
+    if (this.handlers) this.post({ type: 'dial', rendezvous });
   }
 
   send(link: LinkId, bytes: Uint8Array, priority: Priority): boolean {
@@ -88,8 +84,6 @@ export class WorkerTransport implements Transport {
       case 'closed':
         if (message.link !== undefined) this.links.delete(message.link);
         return handlers.onClosed(message.link, message.rendezvous, message.reason);
-      case 'carry':
-        return handlers.onCarry(message.to, message.sealed);
       case 'stopped':
         return;
       default:

@@ -33,7 +33,6 @@ export class Tab {
   readonly closings: Closing[] = [];
   readonly messages: { readonly link: LinkId; readonly bytes: Uint8Array }[] = [];
   readonly drained: LinkId[] = [];
-  readonly carried: { readonly to: RendezvousId; readonly sealed: Uint8Array }[] = [];
   roster: readonly RosterEntry[] = [];
   state: RelayState | undefined;
   calls = 0;
@@ -51,24 +50,14 @@ export class Tab {
         this.calls += 1;
         note(...args);
       };
-    this.transport.start(this.presence, {
+    this.transport.start(Uint8Array.of(this.number), {
       onRoster: told((roster) => (this.roster = roster)),
       onRelayState: told((state) => (this.state = state)),
       onLink: told((info) => this.links.push(info)),
       onMessage: told((link, bytes) => this.messages.push({ link, bytes })),
       onDrain: told((link) => this.drained.push(link)),
       onClosed: told((link, rendezvous, reason) => this.closings.push({ link, rendezvous, reason })),
-      onCarry: told((to, sealed) => this.carried.push({ to, sealed })),
     });
-  }
-
-  get presence(): Uint8Array {
-    return new Uint8Array(16).fill(this.number);
-  }
-
-  /** Under which peers know it. */
-  get name(): RendezvousId {
-    return toHex(this.presence);
   }
 
   /** The name under which `other` can be dialled. */
@@ -102,7 +91,7 @@ export async function seeEachOther(...tabs: readonly Tab[]): Promise<void> {
 export async function linkUp(dialler: Tab, other: Tab): Promise<void> {
   await seeEachOther(dialler, other);
   const [before, otherBefore] = [dialler.links.length, other.links.length];
-  dialler.transport.dial(dialler.nameOf(other), 'relay');
+  dialler.transport.dial(dialler.nameOf(other));
   await until(() => expect([dialler.links.length, other.links.length]).toEqual([before + 1, otherBefore + 1]));
 }
 
@@ -133,65 +122,10 @@ export function describeTransport(name: string, makeFixture: () => TransportFixt
       fixture.dispose();
     });
 
-    describe('where peers carry the signals', () => {
-      /** What one wants carried, the other hears. */
-      const carryBetween = (first: Tab, second: Tab): void => {
-        const pass = (from: Tab, to: Tab) =>
-          from.carried.splice(0).forEach(({ to: name, sealed }) => {
-            if (name === to.name) to.transport.hear(from.name, sealed);
-          });
-        pass(first, second);
-        pass(second, first);
-      };
-
-      it('links two tabs without the relay', async () => {
-        const [first, second] = [open(), open()];
-        await seeEachOther(first, second);
-        fixture.stopRelay();
-        await until(() => expect([first.roster, second.roster]).toEqual([[], []]));
-        first.transport.dial(second.name, 'peers');
-        await until(() => {
-          carryBetween(first, second);
-          expect([first.links.length, second.links.length]).toEqual([1, 1]);
-        });
-        const [ours, theirs] = [first.links[0]!, second.links[0]!];
-        expect([ours.rendezvous, ours.outbound]).toEqual([second.name, true]);
-        expect([theirs.rendezvous, theirs.outbound]).toEqual([first.name, false]);
-        expect(equalBytes(ours.channelBinding, theirs.channelBinding)).toBe(true);
-        first.transport.send(first.link, Uint8Array.of(7), 'control');
-        await until(() => expect(second.messages.map(({ bytes }) => [...bytes])).toEqual([[7]]));
-      });
-
-      it('makes one link of two dials that cross', async () => {
-        const [first, second] = [open(), open()];
-        first.transport.dial(second.name, 'peers');
-        second.transport.dial(first.name, 'peers');
-        await until(() => {
-          carryBetween(first, second);
-          expect([first.links.length, second.links.length]).toEqual([1, 1]);
-        });
-        expect([first.closings, second.closings]).toEqual([[], []]);
-      });
-
-      it('gives up when nobody carries them, and hears nothing that was changed, misnamed or sealed for somebody else', async () => {
-        const [first, second, third] = [open({ dialTimeoutMs: 300 }), open(), open()];
-        first.transport.dial(second.name, 'peers');
-        await until(() => expect(first.carried.length).toBeGreaterThan(0));
-        const { sealed } = first.carried[0]!;
-        second.transport.hear(first.name, sealed.with(30, sealed[30]! ^ 1));
-        second.transport.hear(third.name, sealed);
-        third.transport.hear(first.name, sealed);
-        await until(() =>
-          expect(first.closings).toEqual([{ link: undefined, rendezvous: second.name, reason: 'dial-timeout' }]),
-        );
-        expect([second.links, second.carried, third.links, third.carried]).toEqual([[], [], [], []]);
-      });
-    });
-
     it('shows who is in the room, ourselves left out, and who left', async () => {
       const [first, second] = [open(), open()];
       await seeEachOther(first, second);
-      expect(first.roster).toEqual([{ rendezvous: first.nameOf(second), presence: second.presence }]);
+      expect(first.roster).toEqual([{ rendezvous: first.nameOf(second), presence: Uint8Array.of(second.number) }]);
       expect(first.state).toBe('online');
       second.transport.stop();
       await until(() => expect(first.roster).toEqual([]));
@@ -214,11 +148,11 @@ export function describeTransport(name: string, makeFixture: () => TransportFixt
     it('ignores a dial of itself, and of a tab already linked or being dialled', async () => {
       const [first, second] = [open(), open()];
       await seeEachOther(first, second);
-      first.transport.dial(second.nameOf(first), 'relay');
-      first.transport.dial(first.nameOf(second), 'relay');
+      first.transport.dial(second.nameOf(first));
+      first.transport.dial(first.nameOf(second));
       await linkUp(first, second);
-      first.transport.dial(first.nameOf(second), 'relay');
-      second.transport.dial(second.nameOf(first), 'relay');
+      first.transport.dial(first.nameOf(second));
+      second.transport.dial(second.nameOf(first));
       // A dial that did start would be done by the time this comes back.
       first.transport.send(first.link, Uint8Array.of(1), 'control');
       await until(() => expect(second.messages).toHaveLength(1));
@@ -234,8 +168,8 @@ export function describeTransport(name: string, makeFixture: () => TransportFixt
       ] as const;
       await seeEachOther(...pairs.flat());
       for (const [first, second] of pairs) {
-        first.transport.dial(first.nameOf(second), 'relay');
-        second.transport.dial(second.nameOf(first), 'relay');
+        first.transport.dial(first.nameOf(second));
+        second.transport.dial(second.nameOf(first));
       }
       await until(() => expect(tabs.map((tab) => tab.links.length)).toEqual(tabs.map(() => 1)));
       for (const [first, second] of pairs) {
@@ -253,8 +187,8 @@ export function describeTransport(name: string, makeFixture: () => TransportFixt
       const tab = open({ dialTimeoutMs: 200 });
       await until(() => expect(tab.state).toBe('online'));
       const [nobody, noName] = ['ab'.repeat(16), 'nobody'];
-      tab.transport.dial(nobody, 'relay');
-      tab.transport.dial(noName, 'relay');
+      tab.transport.dial(nobody);
+      tab.transport.dial(noName);
       await until(() => expect(tab.closings).toHaveLength(2));
       expect(tab.closings).toContainEqual({ link: undefined, rendezvous: nobody, reason: 'dial-timeout' });
       expect(tab.closings).toContainEqual({ link: undefined, rendezvous: noName, reason: 'bad-rendezvous' });
@@ -264,7 +198,7 @@ export function describeTransport(name: string, makeFixture: () => TransportFixt
       const server = open();
       const clients = Array.from({ length: 10 }, () => open());
       await seeEachOther(server, ...clients);
-      for (const client of clients) client.transport.dial(client.nameOf(server), 'relay');
+      for (const client of clients) client.transport.dial(client.nameOf(server));
       await until(() => expect(server.links).toHaveLength(clients.length));
       expect(new Set(server.links.map((info) => toHex(info.channelBinding))).size).toBe(clients.length);
     });
@@ -378,7 +312,7 @@ export function describeTransport(name: string, makeFixture: () => TransportFixt
       const former = first.nameOf(third);
       fixture.stopRelay();
       await until(() => expect([first.state, first.roster.length]).toEqual(['offline', 0]));
-      first.transport.dial(former, 'relay');
+      first.transport.dial(former);
       await until(() => expect(first.closings).toHaveLength(1));
       expect(first.closings[0]).toEqual({ link: undefined, rendezvous: former, reason: 'relay-offline' });
       first.transport.send(first.link, Uint8Array.of(5), 'control');

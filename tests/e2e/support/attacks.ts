@@ -40,8 +40,6 @@ export const ATTACKS: readonly Attack[] = [
   { name: 'tells of transactions by the hundred and has none' },
   { name: 'floods with transactions of the cheapest stamps' },
   { name: 'changes a transaction on the way', ends: banned('bad-signature') },
-  { name: 'introduces nodes that are none' },
-  { name: 'has signals carried to and fro', ends: banned('signal-not-own') },
   { name: 'pings without end', ends: banned('message-flood') },
   { name: 'asks for the headers of the whole chain, over and over', ends: dropped('slow-reader') },
   { name: 'asks for more blocks than it could read', ends: banned('request-flood') },

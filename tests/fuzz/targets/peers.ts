@@ -28,7 +28,6 @@ import {
   readCount,
   readMinimal,
   readPart,
-  readPeerId,
   readTxId,
 } from '../../../src/core/wire-fields.ts';
 import type { Priority, RendezvousId } from '../../../src/node/ports.ts';
@@ -162,7 +161,6 @@ export const peerTargets = [
       readCount,
       readMinimal,
       readPart,
-      readPeerId,
       readTxId,
     ],
     medium: bytesMedium,

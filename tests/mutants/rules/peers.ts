@@ -125,11 +125,6 @@ export const PEER_RULES: readonly Rule[] = [
       to: 'return;',
     },
     {
-      rule: 'what peers introduce is dialled',
-      from: 'onKnown: (ids) => this.mesh.setIntroduced(ids),',
-      to: 'onKnown: () => undefined,',
-    },
-    {
       rule: 'a pong was asked for',
       code: 'unasked-pong',
       from: "return this.punish(peer, 'unasked-pong', 10);",
@@ -266,29 +261,6 @@ export const PEER_RULES: readonly Rule[] = [
       rule: 'only connected blocks are served',
       from: 'if (!at || !chain.isOnMain(at) || at.height === 0) return undefined;',
       to: 'if (!at || at.height === 0) return undefined;',
-    },
-  ]),
-  ...rulesOf('src/node/introductions.ts', [
-    {
-      rule: 'a signal is carried once',
-      code: 'signal-not-own',
-      from: "if (from !== peer.id) return this.parts.punish(peer, 'signal-not-own', 20);",
-      to: '',
-    },
-    {
-      rule: 'a peer has so many signals carried, and no more',
-      from: 'if (target && this.isAllowed(peer)) this.parts.send(target, message);',
-      to: 'if (target) this.parts.send(target, message);',
-    },
-    {
-      rule: 'so many nodes are known of through peers, and no more',
-      from: 'INTRODUCED_MAX - kept.length',
-      to: 'ids.size',
-    },
-    {
-      rule: 'an answer goes back the way the question came',
-      from: 'if (last && this.acquaintances.has(last)) return last;',
-      to: 'void last;',
     },
   ]),
   ...rulesOf('src/node/block-mender.ts', [

@@ -10,6 +10,5 @@ addEventListener('message', ({ data }: MessageEvent<{ port: MessagePort; presenc
     onMessage: (link, bytes) => transport.send(link, bytes, bytes.length > 1_000 ? 'bulk' : 'control'),
     onDrain: () => undefined,
     onClosed: () => undefined,
-    onCarry: () => undefined,
   });
 });

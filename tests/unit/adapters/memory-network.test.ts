@@ -29,7 +29,7 @@ function makeNetwork(options: Partial<MemoryNetworkOptions> = {}, names = ['a', 
 /** Dials and waits; the links may be old ones. */
 async function join(first: Tab, second: Tab): Promise<void> {
   await clock.pass(100);
-  first.transport.dial(first.nameOf(second), 'relay');
+  first.transport.dial(first.nameOf(second));
   await clock.pass(1_000);
 }
 
@@ -161,7 +161,7 @@ describe('memory network', () => {
       const travel = () => (rng.below(20) === 0 ? 'lost' : 5 + rng.below(40));
       const [network, tabs] = makeNetwork({ travel }, ['a', 'b', 'c', 'd', 'e']);
       await clock.pass(500);
-      for (const tab of tabs) for (const { rendezvous } of tab.roster) tab.transport.dial(rendezvous, 'relay');
+      for (const tab of tabs) for (const { rendezvous } of tab.roster) tab.transport.dial(rendezvous);
       await clock.pass(1_000);
       network.partition([
         ['a', 'b'],
@@ -189,13 +189,13 @@ describe('dials', () => {
     const names = Array.from({ length: CONNECTIONS_MAX + 2 }, (_, i) => `tab ${i}`);
     const [, [server, ...clients]] = makeNetwork({}, names) as [MemoryNetwork, [Tab, ...Tab[]]];
     await clock.pass(100);
-    for (const client of clients) client.transport.dial(client.nameOf(server), 'relay');
+    for (const client of clients) client.transport.dial(client.nameOf(server));
     await clock.pass(100);
     expect(server.links).toHaveLength(CONNECTIONS_MAX);
     const [refused] = clients.filter(({ links }) => links.length === 0);
     expect([reasons(refused!), server.closings]).toEqual([['refused:too-many-links'], []]);
     const roomless = server.roster.find(({ presence }) => presence[0] === refused!.number)!;
-    server.transport.dial(roomless.rendezvous, 'relay');
+    server.transport.dial(roomless.rendezvous);
     await clock.pass(100);
     expect(reasons(server)).toEqual(['too-many-links']);
   });
@@ -250,7 +250,7 @@ describe('signals from others', () => {
     for (const signal of [{ kind: 'answer', sdp: '' }, candidate, { kind: 'reject', reason: 'no' }] as const) {
       await tell('00'.repeat(8), signal);
     }
-    tab.transport.dial(other.self()!, 'relay');
+    tab.transport.dial(other.self()!);
     for (const signal of [{ kind: 'answer', sdp: '' }, candidate, { kind: 'reject', reason: 'no' }] as const) {
       await tell('00'.repeat(8), signal);
     }
@@ -271,7 +271,7 @@ describe('signals from others', () => {
     await tell('01'.repeat(8), { kind: 'offer', sdp: '' });
     await tell('02'.repeat(8), { kind: 'offer', sdp: '' });
     expect(connections.map(({ calls }) => calls)).toEqual([['offer', 'destroy'], ['offer']]);
-    tab.transport.dial(other.self()!, 'relay');
+    tab.transport.dial(other.self()!);
     other.send(tabName, Uint8Array.of(1, 2, 3));
     await clock.pass(1);
     expect(connections[1]!.calls).toEqual(['offer', 'destroy']);
@@ -281,7 +281,7 @@ describe('signals from others', () => {
   });
 
   it('that refuse our dial end it with their reason', async () => {
-    tab.transport.dial(other.self()!, 'relay');
+    tab.transport.dial(other.self()!);
     connections[0]!.handlers.onSignal({ kind: 'offer', sdp: '' });
     let attempt = '';
     other.stop();
@@ -294,7 +294,7 @@ describe('signals from others', () => {
       },
     });
     await clock.pass(10);
-    tab.transport.dial(other.self()!, 'relay');
+    tab.transport.dial(other.self()!);
     connections[1]!.handlers.onSignal({ kind: 'offer', sdp: '' });
     await clock.pass(10);
     await tell(attempt, { kind: 'reject', reason: 'links-full' });
@@ -321,7 +321,7 @@ describe('signals from others', () => {
     const dialAfter = async (ms: number, granting: boolean) => {
       isGranting = granting;
       await clock.pass(ms);
-      tab.transport.dial(other.self()!, 'relay');
+      tab.transport.dial(other.self()!);
       await clock.pass(1);
     };
     await dialAfter(0, false);

@@ -4,7 +4,7 @@ import { UNREAD_BYTES_MAX, type ToWorker } from '../../../src/adapters/webrtc/br
 import { PageBridge } from '../../../src/adapters/webrtc/page-bridge.ts';
 import { QUEUE_MARK_BYTES } from '../../../src/adapters/webrtc/send-queue.ts';
 import { WorkerTransport } from '../../../src/adapters/webrtc/worker-bridge.ts';
-import type { LinkId, Priority, RendezvousId, Transport, TransportHandlers } from '../../../src/node/ports.ts';
+import type { LinkId, Priority, Transport, TransportHandlers } from '../../../src/node/ports.ts';
 import { Tab, until } from '../../contract/suites/transport.ts';
 
 /** The page's transport, played by the test. */
@@ -13,7 +13,6 @@ class StubTransport implements Transport {
   starts = 0;
   readonly sent: number[] = [];
   readonly closed: string[] = [];
-  readonly heard: [RendezvousId, Uint8Array][] = [];
   readonly full: Record<Priority, boolean> = { control: false, bulk: false };
 
   start(_presence: Uint8Array, handlers: TransportHandlers): void {
@@ -26,10 +25,6 @@ class StubTransport implements Transport {
   }
 
   dial(): void {}
-
-  hear(from: RendezvousId, sealed: Uint8Array): void {
-    this.heard.push([from, sealed]);
-  }
 
   send(_link: LinkId, bytes: Uint8Array, priority: Priority): boolean {
     if (this.full[priority]) return false;
@@ -85,15 +80,6 @@ describe('bridge between page and worker', () => {
     await until(() => expect(tab.drained).toEqual([5]));
     expect(stub.sent).toEqual([99, ...Array.from({ length: accepted }, (_, index) => index)]);
     expect(tab.transport.send(5, chunk(0), 'bulk')).toBe(true);
-  });
-
-  it('takes signals that peers carry both ways', async () => {
-    const tab = await startTab();
-    const [asked, heard] = [Uint8Array.of(1, 2), Uint8Array.of(3)];
-    stub.handlers!.onCarry('b', asked);
-    await until(() => expect(tab.carried).toEqual([{ to: 'b', sealed: asked }]));
-    tab.transport.hear('c', heard);
-    await until(() => expect(stub.heard).toEqual([['c', heard]]));
   });
 
   it('drops a peer whose control queue is full, as the node would', async () => {

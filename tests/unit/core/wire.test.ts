@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../../src/core/bytes.ts';
 import { Writer } from '../../../src/core/codec.ts';
-import { BlobId, BlockHash, PeerId, TxId } from '../../../src/core/ids.ts';
+import { BlobId, BlockHash, TxId } from '../../../src/core/ids.ts';
 import { AssertionError } from '../../../src/core/result.ts';
 import {
   decodeMessage,
@@ -14,7 +14,6 @@ import {
 } from '../../../src/core/wire.ts';
 
 const hash = (tag: number) => BlockHash.of(new Uint8Array(32).fill(tag));
-const peerId = (byte: number) => PeerId.of(new Uint8Array(16).fill(byte));
 const blob = BlobId.of(new Uint8Array(32).fill(0xbb));
 const header = new Uint8Array(112).fill(0x0e);
 
@@ -44,11 +43,6 @@ describe('bytes on the wire, as a second implementation must write them', () => 
     [{ type: 'ping', nonce: 0xdeadbeef }, '03deadbeef'],
     [{ type: 'pong', nonce: 1 }, '0400000001'],
     [{ type: 'bye', reason: 'duplicate' }, '05096475706c6963617465'],
-    [{ type: 'peers', ids: [peerId(1), peerId(2)] }, `0602${'01'.repeat(16)}${'02'.repeat(16)}`],
-    [
-      { type: 'signal', from: peerId(1), to: peerId(2), sealed: Uint8Array.of(9) },
-      `07${'01'.repeat(16)}${'02'.repeat(16)}0109`,
-    ],
     [{ type: 'getHeaders', locator: [hash(1)], stop: undefined, max: 2000 }, `1001${'01'.repeat(32)}00d00f`],
     [{ type: 'getHeaders', locator: [], stop: hash(2), max: 1 }, `100001${'02'.repeat(32)}01`],
     [{ type: 'headers', headers: [{ header, seal: Uint8Array.of(5) }] }, `1101${'0e'.repeat(112)}0105`],
@@ -99,8 +93,6 @@ describe('refused', () => {
     ['auth', 0x02, 67],
     ['ping', 0x03, 6],
     ['bye', 0x05, 43],
-    ['peers', 0x06, 515],
-    ['signal', 0x07, 16_461],
     ['getHeaders', 0x10, 2049],
     ['getBlocks', 0x12, 2051],
     ['block', 0x13, 4 * 1024 * 1024 + 1],
@@ -126,7 +118,6 @@ describe('refused', () => {
     ['a count above what is there', '1205', 'truncated'],
     ['chainwork with a leading zero', `010001${'11'.repeat(97)}000200ff`, 'non-canonical'],
     ['control characters in a reason', '0502610a', 'bad-value'],
-    ['33 peers', `0621${'01'.repeat(33 * 16)}`, 'oversized'],
     ['an inventory of something else', '200200', 'bad-value'],
     ['a missing thing of no kind', '140300', 'bad-value'],
     ['a blob part of no kind', `32${'bb'.repeat(32)}02`, 'bad-value'],

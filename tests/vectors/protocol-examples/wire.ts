@@ -233,18 +233,6 @@ export const WIRE: Examples = {
   ping: example(rowsOf({ type: 'ping', nonce: 7 }, [4, 'nonce'])),
   pong: example(rowsOf({ type: 'pong', nonce: 7 }, [4, 'nonce'])),
   bye: example(rowsOf({ type: 'bye', reason: 'timeout' }, [1, '7 bytes'], [7, 'reason "timeout"'])),
-  peers: example(
-    rowsOf({ type: 'peers', ids: [HERE.peerId, THERE.peerId] }, [1, 'two'], [16, 'one'], [16, 'the other']),
-  ),
-  signal: example(
-    rowsOf(
-      { type: 'signal', from: HERE.peerId, to: THERE.peerId, sealed: fill(0x51, 48) },
-      [16, 'from'],
-      [16, 'to'],
-      [1, '48 bytes'],
-      [48, 'sealed'],
-    ),
-  ),
   'get-headers': example(
     rowsOf(
       { type: 'getHeaders', locator: [HASH_1, GENESIS_HASH], stop: undefined, max: 2000 },

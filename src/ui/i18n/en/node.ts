@@ -74,7 +74,6 @@ export const node = {
       'unasked-block': 'It sent a block that nobody asked for.',
       'unasked-tx': 'It sent a transaction that nobody asked for.',
       'headers-withheld': 'It told of blocks and did not show them.',
-      'signal-not-own': 'It passed on messages for others more often than once.',
       'unasked-pong': 'It answered a question that nobody asked.',
       'bad-frame': 'It sent something that is not a message.',
       'bad-message': 'It sent something that is not a message.',

@@ -74,7 +74,6 @@ export const node = {
       'unasked-block': '它发来了没有人索取的区块。',
       'unasked-tx': '它发来了没人索取的交易。',
       'headers-withheld': '它宣布了区块却没有出示。',
-      'signal-not-own': '它把别人的消息转了不止一次。',
       'unasked-pong': '它回答了没有人提出的问题。',
       'bad-frame': '它发来的不是有效消息。',
       'bad-message': '它发来的不是有效消息。',
