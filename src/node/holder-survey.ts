@@ -3,7 +3,7 @@
  * would else flood each peer that comes.
  */
 import type { BlobId } from '../core/ids.ts';
-import { SURVEY_AT_ONCE, SURVEY_INTERVAL_MS } from './params.ts';
+import { SURVEY_AT_ONCE, SURVEY_INTERVAL_MS, SURVEY_PATIENCE_MS } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './ports.ts';
 
@@ -19,6 +19,8 @@ export class HolderSurvey {
   private readonly holders = new Map<BlobId, Set<Peer>>();
   /** Still to be asked of each peer. */
   private readonly questions = new Map<Peer, Set<BlobId>>();
+  /** Asked of each peer and not answered yet, and since when. */
+  private readonly asked = new Map<Peer, { readonly ids: Set<BlobId>; readonly sinceMs: number }>();
   private cancelNext: (() => void) | undefined;
   private readonly parts: HolderSurveyParts;
 
@@ -51,10 +53,12 @@ export class HolderSurvey {
 
   onGone(peer: Peer): void {
     this.questions.delete(peer);
+    this.asked.delete(peer);
     for (const [id, peers] of this.holders) if (peers.delete(peer)) this.parts.onChanged(id);
   }
 
   onAnswer(peer: Peer, id: BlobId, holdsAll: boolean): void {
+    this.asked.get(peer)?.ids.delete(id);
     const holders = this.holders.get(id);
     if (!holders) return;
     if (holdsAll) holders.add(peer);
@@ -72,11 +76,13 @@ export class HolderSurvey {
     if (questions.size > 0) this.questions.set(peer, questions);
   }
 
-  /** What is asked for while a slice is out waits for the next. */
   private askSome(): void {
     if (this.cancelNext || this.questions.size === 0) return;
     for (const [peer, ids] of this.questions) {
-      for (const id of [...ids].slice(0, SURVEY_AT_ONCE)) {
+      if (this.isAnswering(peer)) continue;
+      const slice = [...ids].slice(0, SURVEY_AT_ONCE);
+      this.asked.set(peer, { ids: new Set(slice), sinceMs: this.parts.clock.nowMs() });
+      for (const id of slice) {
         ids.delete(id);
         this.parts.ask(peer, id);
       }
@@ -86,5 +92,11 @@ export class HolderSurvey {
       this.cancelNext = undefined;
       this.askSome();
     });
+  }
+
+  /** A peer that is busy, or asleep, is not asked more than it answers. */
+  private isAnswering(peer: Peer): boolean {
+    const asked = this.asked.get(peer);
+    return asked !== undefined && asked.ids.size > 0 && this.parts.clock.nowMs() - asked.sinceMs < SURVEY_PATIENCE_MS;
   }
 }

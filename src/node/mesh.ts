@@ -15,6 +15,8 @@ export interface MeshView {
   linkCount(): number;
   /** Those of them that this node dialled. */
   ownLinkCount(): number;
+  /** Names that links, greeted or not, lead to. */
+  linkedNames(): ReadonlySet<RendezvousId>;
   isBanned(id: PeerId): boolean;
 }
 
@@ -27,6 +29,8 @@ interface Candidate {
   notBeforeMs: number;
   /** A dial is under way. */
   dialling: boolean;
+  /** It left the room while it was being dialled: it counts until that is over. */
+  hasLeft: boolean;
 }
 
 export class Mesh {
@@ -45,13 +49,16 @@ export class Mesh {
   }
 
   get rosterCount(): number {
-    return this.candidates.size;
+    return [...this.candidates.values()].filter(({ hasLeft }) => !hasLeft).length;
   }
 
   setRoster(roster: readonly RosterEntry[]): void {
     const nowMs = this.clock.nowMs();
     const present = new Set(roster.map((entry) => entry.rendezvous));
-    for (const rendezvous of this.candidates.keys()) if (!present.has(rendezvous)) this.candidates.delete(rendezvous);
+    for (const candidate of this.candidates.values()) {
+      candidate.hasLeft = !present.has(candidate.rendezvous);
+      if (candidate.hasLeft && !candidate.dialling) this.candidates.delete(candidate.rendezvous);
+    }
     for (const { rendezvous, presence } of roster) {
       if (this.candidates.has(rendezvous) || presence.length !== PeerId.byteLength) continue;
       const peerId = PeerId.of(presence);
@@ -63,6 +70,7 @@ export class Mesh {
         lot: Number(toBigInt(this.rng.bytes(4))),
         notBeforeMs: nowMs + (goesFirst ? 0 : SECOND_DIALLER_DELAY_MS),
         dialling: false,
+        hasLeft: false,
       });
     }
     this.tick();
@@ -70,8 +78,7 @@ export class Mesh {
 
   /** A link opened: it counts from here on instead of its dial. */
   onOpened(rendezvous: RendezvousId): void {
-    const candidate = this.candidates.get(rendezvous);
-    if (candidate) candidate.dialling = false;
+    this.endDial(rendezvous);
   }
 
   onLinked(): void {
@@ -80,11 +87,8 @@ export class Mesh {
 
   /** A link closed, or a dial came to nothing: the next attempt waits. */
   onClosed(rendezvous: RendezvousId): void {
-    const candidate = this.candidates.get(rendezvous);
-    if (candidate) {
-      candidate.dialling = false;
-      candidate.notBeforeMs = this.clock.nowMs() + REDIAL_DELAY_MS;
-    }
+    const candidate = this.endDial(rendezvous);
+    if (candidate) candidate.notBeforeMs = this.clock.nowMs() + REDIAL_DELAY_MS;
     this.tick();
   }
 
@@ -95,10 +99,8 @@ export class Mesh {
     for (const { dialling } of this.candidates.values()) if (dialling) room--;
     if (room <= 0) return;
     const nowMs = this.clock.nowMs();
-    const linked = new Set(this.view.linkedPeers().map((peer) => peer.id));
-    const waiting = [...this.candidates.values()]
-      .filter(({ peerId, dialling }) => !dialling && !linked.has(peerId) && !this.view.isBanned(peerId))
-      .sort((a, b) => a.lot - b.lot);
+    // Who has been due longest goes first: those that never answer do not push back the others for ever.
+    const waiting = this.free().sort((a, b) => a.notBeforeMs - b.notBeforeMs || a.lot - b.lot);
     let nextMs = Infinity;
     for (const candidate of waiting) {
       if (candidate.notBeforeMs > nowMs) nextMs = Math.min(nextMs, candidate.notBeforeMs);
@@ -113,5 +115,22 @@ export class Mesh {
   stop(): void {
     this.cancelTimer();
     this.candidates.clear();
+  }
+
+  private free(): Candidate[] {
+    const linked = new Set(this.view.linkedPeers().map((peer) => peer.id));
+    const names = this.view.linkedNames();
+    return [...this.candidates.values()].filter(
+      ({ rendezvous, peerId, dialling }) =>
+        !dialling && !names.has(rendezvous) && !linked.has(peerId) && !this.view.isBanned(peerId),
+    );
+  }
+
+  private endDial(rendezvous: RendezvousId): Candidate | undefined {
+    const candidate = this.candidates.get(rendezvous);
+    if (!candidate) return undefined;
+    candidate.dialling = false;
+    if (candidate.hasLeft) this.candidates.delete(rendezvous);
+    return candidate;
   }
 }

@@ -111,6 +111,8 @@ export const UNOPENED_MAX = 10 * FETCHES_UNASKED_MAX;
 /** Of each peer it is asked whether it holds so many of our documents, again and again until all are asked about. */
 export const SURVEY_AT_ONCE = 32;
 export const SURVEY_INTERVAL_MS = 250;
+/** Then those that did not answer are asked about the next. */
+export const SURVEY_PATIENCE_MS = 20_000;
 /** Such questions of a peer that may wait with us: those of its survey, and of all its fetches. */
 export const HAVE_SERVE_QUEUE_MAX = 256;
 /** Chunks a peer may have waiting with us while its link is busy. */

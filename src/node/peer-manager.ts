@@ -100,6 +100,7 @@ export class PeerManager {
       linkedPeers: () => this.peers(),
       linkCount: () => this.sessions.size,
       ownLinkCount: () => this.ownLinks,
+      linkedNames: () => new Set([...this.sessions.values()].map(({ info }) => info.rendezvous)),
       isBanned: (id) => this.isBanned(id),
     });
   }

@@ -57,7 +57,7 @@ export class TxRelay {
     this.parts = parts;
     const bounds = { answersMax: 2 * TX_REQUESTS_IN_FLIGHT_PER_PEER, readAhead: 0 };
     this.serving = new ServeQueue(parts.peers, bounds, (fault) => parts.onFault(fault));
-    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (peer, id) => this.askAnother(id, peer));
+    this.asked = new PeerRequests(parts.clock, TX_TIMEOUT_MS, (peer, id) => this.askOthers([id], peer));
   }
 
   /** A newcomer hears of the best that waits. */
@@ -75,7 +75,7 @@ export class TxRelay {
 
   onGone(peer: Peer): void {
     this.serving.onGone(peer);
-    for (const id of this.asked.release(peer)) this.askAnother(id);
+    this.askOthers(this.asked.release(peer));
   }
 
   onAdmitted(tx: Transaction): void {
@@ -114,14 +114,15 @@ export class TxRelay {
     const wanted: TxId[] = [];
     for (const id of ids) {
       if (!this.confirmed.has(id)) peer.knownTxs.add(id);
-      if (this.isWanted(id) && this.asked.countOf(peer) + this.judgingOf(peer) < TX_REQUESTS_IN_FLIGHT_PER_PEER) {
-        this.asked.add(peer, id);
-        wanted.push(id);
+      if (!this.isWanted(id)) continue;
+      if (!this.hasRoom(peer)) {
+        this.askLater(id);
+        continue;
       }
+      this.asked.add(peer, id);
+      wanted.push(id);
     }
-    for (let i = 0; i < wanted.length; i += GET_TX_MAX) {
-      this.parts.peers.send(peer, { type: 'getTx', ids: wanted.slice(i, i + GET_TX_MAX) });
-    }
+    this.askFor(peer, wanted);
   }
 
   onGetTx(peer: Peer, ids: readonly TxId[]): void {
@@ -165,10 +166,12 @@ export class TxRelay {
   }
 
   onNotFound(peer: Peer, ids: readonly TxId[]): void {
+    const again: TxId[] = [];
     for (const id of ids) {
       peer.knownTxs.delete(id);
-      if (this.asked.take(peer, id)) this.askAnother(id);
+      if (this.asked.take(peer, id)) again.push(id);
     }
+    this.askOthers(again);
   }
 
   stop(): void {
@@ -185,13 +188,27 @@ export class TxRelay {
   /** Too busy to look at it: that says nothing of the transaction, and nobody will tell of it a second time. */
   private bringAgain(peer: Peer, id: TxId): void {
     peer.knownTxs.add(id);
+    this.askLater(id);
+  }
+
+  private askLater(id: TxId): void {
     this.turnedAway.add(id);
     this.cancelRetry ??= this.parts.clock.after(TURNED_AWAY_RETRY_MS, () => {
       this.cancelRetry = undefined;
       const ids = [...this.turnedAway];
       this.turnedAway.clear();
-      for (const each of ids) this.askAnother(each);
+      this.askOthers(ids);
     });
+  }
+
+  private hasRoom(peer: Peer): boolean {
+    return this.asked.countOf(peer) + this.judgingOf(peer) < TX_REQUESTS_IN_FLIGHT_PER_PEER;
+  }
+
+  private askFor(peer: Peer, ids: readonly TxId[]): void {
+    for (let i = 0; i < ids.length; i += GET_TX_MAX) {
+      this.parts.peers.send(peer, { type: 'getTx', ids: ids.slice(i, i + GET_TX_MAX) });
+    }
   }
 
   private isWanted(id: TxId): boolean {
@@ -199,16 +216,27 @@ export class TxRelay {
     return !this.parts.mempool.byTxId(id) && !this.asked.has(id);
   }
 
-  private askAnother(id: TxId, except?: Peer): void {
-    if (!this.isWanted(id)) return;
+  private askOthers(ids: readonly TxId[], except?: Peer): void {
     const { peers, rng } = this.parts;
-    const knowing = peers.peers().filter((other) => other !== except && other.knownTxs.has(id));
-    // By lot: whoever was first to tell may have friends who were second.
-    const [peer] = drawn(rng, knowing, 1);
-    if (!peer || !peers.send(peer, { type: 'getTx', ids: [id] })) return;
-    // Not asked a third time: the next to tell us of it will be.
-    peer.knownTxs.delete(id);
-    this.asked.add(peer, id);
+    const chosen = new Map<Peer, TxId[]>();
+    for (const id of ids) {
+      if (!this.isWanted(id)) continue;
+      const knowing = peers.peers().filter((other) => other !== except && other.knownTxs.has(id));
+      // By lot: whoever was first to tell may have friends who were second.
+      const [peer] = drawn(rng, knowing, 1);
+      if (!peer) continue;
+      if (!this.hasRoom(peer)) {
+        this.askLater(id);
+        continue;
+      }
+      // Not asked a third time: the next to tell us of it will be.
+      peer.knownTxs.delete(id);
+      this.asked.add(peer, id);
+      const asked = chosen.get(peer);
+      if (asked) asked.push(id);
+      else chosen.set(peer, [id]);
+    }
+    for (const [peer, asked] of chosen) this.askFor(peer, asked);
   }
 
   private tellSome(): void {

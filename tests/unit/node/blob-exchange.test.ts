@@ -14,6 +14,7 @@ import {
   FETCHES_MAX,
   SURVEY_AT_ONCE,
   SURVEY_INTERVAL_MS,
+  SURVEY_PATIENCE_MS,
 } from '../../../src/node/params.ts';
 import { StoreFault } from '../../../src/node/ports.ts';
 import type { NodeService } from '../../../src/node/service.ts';
@@ -379,6 +380,16 @@ it('thousands of documents are asked about in pieces, of whoever comes', async (
   await room.until('all asked about', () => node.core.blobs.holderCount(ids.at(-1)!) === 1);
   const asked = peer.heard('getHave').map(({ blobId }) => blobId);
   expect([new Set(asked).size, asked.length, peer.closed]).toEqual([5_000, 5_000, []]);
+});
+
+it('whoever does not answer is asked no more for a while', async () => {
+  const ids = Array.from({ length: 200 }, (_, i) => i.toString(16).padStart(64, '0') as BlobId);
+  for (const id of ids) node.core.blobs.findHolders(id);
+  const peer = await room.stranger(node);
+  await room.pass(SURVEY_PATIENCE_MS - 1_000);
+  expect(peer.heard('getHave')).toHaveLength(SURVEY_AT_ONCE);
+  await room.pass(2_000);
+  expect(peer.heard('getHave')).toHaveLength(2 * SURVEY_AT_ONCE);
 });
 
 it('what the chain does not name is not served, even where it lies on the disk', async () => {

@@ -59,9 +59,14 @@ export class Room {
     return service.peers.peers().find(({ id }) => id === stranger.key.peerId);
   }
 
+  /** By which the network knows its tab. */
+  get lastStranger(): string {
+    return `stranger ${this.strangers}`;
+  }
+
   private makeStranger(manner: Partial<Manner>): ScriptedPeer {
     const number = ++this.strangers;
-    const transport = this.world.network.createTransport(`stranger ${number}`);
+    const transport = this.world.network.createTransport(this.lastStranger);
     return new ScriptedPeer(transport, new Seeded(1_000 + number), { genesisHash: this.forge.genesisHash, ...manner });
   }
 }

@@ -272,6 +272,17 @@ it('thirty that dial at once are let in up to a bound, and the rest told so', as
   expect(node.peers.peers().filter(({ outbound }) => outbound)).toHaveLength(OWN_LINKS_MIN);
 });
 
+it('those that never answer do not keep a node from those that would', async () => {
+  const { network } = room.world;
+  for (let i = 0; i < 20; i++) {
+    room.host();
+    network.cut(room.node(0).tab, room.lastStranger);
+  }
+  await room.pass(1_000);
+  const honest = Array.from({ length: 5 }, () => room.host());
+  await room.until('linked', () => honest.every((host) => room.peerOf(node, host) !== undefined));
+});
+
 it('names of those who left are kept, not for ever', async () => {
   for (let i = 0; i < 33; i++) {
     const peer = await room.stranger(node);
