@@ -9,7 +9,7 @@ import type { CloseReason } from './protocol.ts';
 export type CutReason = 'slow-client' | 'silent';
 
 /** Why an upgrade was answered with an HTTP error instead. */
-export type RefusalReason = 'relay-full' | 'address-full' | 'stopping';
+export type RefusalReason = 'relay-full' | 'address-full' | 'foreign-origin' | 'stopping';
 
 export type RelayEvent =
   | { readonly level: 'info'; readonly event: 'relay-started' | 'relay-stopped'; readonly sockets: number }

@@ -1,6 +1,7 @@
 /**
  * The signaling relay: introduces tabs of one room to each other, so that they can connect directly. Pages from anywhere
- * are welcome: it keeps no cookies and no secrets that a foreign page could ride on.
+ * are welcome unless `origins` names those that are: it keeps no cookies and no secrets that a foreign page could ride on,
+ * so that the check spares the operator foreign traffic, and protects nobody (whoever is no browser writes what they like).
  * It takes part in an HTTP server that belongs to somebody else (the app's, Vite's), and takes only its own path there.
  */
 import { randomBytes, randomInt } from 'node:crypto';
@@ -8,6 +9,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Addresses, clientAddressOf, type AddressUse } from './addresses.ts';
+import { zeroCounts, type RelayCounts } from './counts.ts';
+import { drain } from './drain.ts';
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
 import type { RefusalReason, RelayLog } from './log.ts';
 import { FRAME_BYTES_MAX, RELAY_PATH } from './protocol.ts';
@@ -19,20 +22,26 @@ export interface RelayOptions {
   readonly log?: RelayLog;
   /** Lowercase name of the header in which a server in front of this one names its client (addresses.ts). */
   readonly proxyHeader?: string | undefined;
+  /** Pages that may come, such as `https://school.example`; left out: all, and who is no page. */
+  readonly origins?: readonly string[] | undefined;
 }
 
 /** What newcomers are turned away for. */
-export type RelayShortage = 'relay-stopped' | 'sockets-full' | 'rooms-full';
+export type RelayShortage = 'relay-stopped' | 'draining' | 'sockets-full' | 'rooms-full';
 
-export interface RelayStats {
+/** What there is now, and what has been since the relay started. */
+export interface RelayStats extends Readonly<RelayCounts> {
   readonly sockets: number;
   readonly rooms: number;
   readonly members: number;
-  /** Since the relay started. */
-  readonly joins: number;
-  readonly signals: number;
-  readonly droppedFrames: number;
 }
+
+const REFUSAL_STATUS: Readonly<Record<RefusalReason, string>> = {
+  'relay-full': '503 Service Unavailable',
+  'address-full': '429 Too Many Requests',
+  'foreign-origin': '403 Forbidden',
+  stopping: '503 Service Unavailable',
+};
 
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
@@ -46,12 +55,13 @@ export class Relay {
   private readonly limits: RelayLimits;
   private readonly log: RelayLog;
   private readonly proxyHeader: string | undefined;
+  private readonly origins: readonly string[] | undefined;
   private readonly addresses: Addresses;
   private readonly world: SessionWorld;
   private readonly sockets: WebSocketServer;
   private readonly sessions = new Set<Session>();
   private readonly attached: { readonly source: UpgradeSource; readonly listener: UpgradeListener }[] = [];
-  private readonly counts = { joins: 0, signals: 0, droppedFrames: 0 };
+  private readonly counts = zeroCounts();
   private readonly heartbeat: NodeJS.Timeout;
   private stopping: Promise<void> | undefined;
   private onEmpty: (() => void) | undefined;
@@ -60,6 +70,7 @@ export class Relay {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.log = options.log ?? (() => undefined);
     this.proxyHeader = options.proxyHeader;
+    this.origins = options.origins;
     this.addresses = new Addresses(this.limits);
     this.world = {
       limits: this.limits,
@@ -67,7 +78,7 @@ export class Relay {
       log: this.log,
       nowMs: () => performance.now(),
       randomId: () => randomBytes(16).toString('hex'),
-      count: (event) => this.counts[event]++,
+      counts: this.counts,
     };
     this.sockets = new WebSocketServer({
       noServer: true,
@@ -100,31 +111,38 @@ export class Relay {
   }
 
   shortages(): readonly RelayShortage[] {
-    if (this.stopping) return ['relay-stopped'];
+    if (this.stopping) return ['draining'];
     return [
       ...(this.sessions.size >= this.limits.socketsMax ? (['sockets-full'] as const) : []),
       ...(this.world.rooms.count >= this.limits.roomsMax ? (['rooms-full'] as const) : []),
     ];
   }
 
-  /** Takes nobody in any more, tells everybody (1001), and resolves when all sockets are closed: after the grace at the latest. */
-  stop(): Promise<void> {
-    this.stopping ??= this.closeAll();
+  /**
+   * Takes nobody in any more, tells everybody (1001), and resolves when all sockets are closed: a grace after the last one
+   * was told, at the latest.
+   * @param overMs  tells a few at a time, the last ones after this long; those still here go on meeting
+   */
+  stop(overMs = 0): Promise<void> {
+    this.stopping ??= this.closeAll(overMs);
     return this.stopping;
   }
 
-  private async closeAll(): Promise<void> {
-    clearInterval(this.heartbeat);
+  private async closeAll(overMs: number): Promise<void> {
     const sockets = this.sessions.size;
+    // When all leave at once, nobody need be told who has left.
+    if (overMs === 0) this.world.rooms.clear();
+    await drain([...this.sessions], overMs, (session) => session.close('stopping'));
+    if (this.sessions.size > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
+    clearInterval(this.heartbeat);
     for (const { source, listener } of this.attached) source.off('upgrade', listener);
-    this.world.rooms.clear();
-    for (const session of this.sessions) session.close('stopping');
-    if (sockets > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
     this.log({ level: 'info', event: 'relay-stopped', sockets });
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.stopping) return this.refuse(socket, 'stopping');
+    if (this.origins && !this.origins.includes(request.headers.origin ?? ''))
+      return this.refuse(socket, 'foreign-origin');
     if (this.sessions.size >= this.limits.socketsMax) return this.refuse(socket, 'relay-full');
     const address = this.addresses.of(clientAddressOf(request, this.proxyHeader), this.world.nowMs());
     if (address.isFull) return this.refuse(socket, 'address-full');
@@ -132,8 +150,9 @@ export class Relay {
   }
 
   private refuse(socket: Duplex, reason: RefusalReason): void {
+    this.counts.refused[reason]++;
     this.log({ level: 'warn', event: 'upgrade-refused', reason });
-    refuseUpgrade(socket, reason === 'address-full' ? '429 Too Many Requests' : '503 Service Unavailable');
+    refuseUpgrade(socket, REFUSAL_STATUS[reason]);
   }
 
   private open(webSocket: WebSocket, address: AddressUse): void {

@@ -11,6 +11,7 @@ import { appHandler } from './app-server.ts';
 import { loadAssets } from './assets.ts';
 import { healthOf } from './health.ts';
 import { lanAddresses, loadCertificate } from './lan.ts';
+import { relayMetrics } from './metrics.ts';
 import { loadNetwork, type NetworkPreset, type ServedNetwork } from './network-file.ts';
 import { ServeFault } from './serve-fault.ts';
 import { explainHttps, twoProtocols } from './two-protocols.ts';
@@ -32,6 +33,12 @@ export interface ServeOptions {
   readonly publicUrl?: string;
   /** Lowercase name of the header in which that other one names its client, for the limits of an address. */
   readonly proxyHeader?: string;
+  /** Pages that may use the relay; left out: all. */
+  readonly origins?: readonly string[];
+  /** Numbers for Prometheus at `/metrics`. */
+  readonly metrics?: boolean;
+  /** Time over which `stop` tells the tabs, a few at a time. 0, all at once, when left out. */
+  readonly drainMs?: number;
   readonly relayLimits?: Partial<RelayLimits>;
   readonly relayLog?: RelayLog;
 }
@@ -72,6 +79,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const handler = appHandler(assets, {
     network: { ...network.document, ...(publicUrl?.startsWith('https:') ? { httpsUrl: publicUrl } : {}) },
     health: () => healthOf(relay.running, startedAtMs),
+    ...(options.metrics ? { metrics: relayMetrics(() => relay.running) } : {}),
   });
 
   const host = options.host ?? (options.lan ? undefined : LOOPBACK);
@@ -115,9 +123,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     startRelay: () => relay.start(),
     stopRelay: () => relay.stop(),
     stop: async () => {
+      // While tabs are told, whoever watches can still ask; `/healthz` says that nobody is to be sent here.
+      await relay.stop(options.drainMs);
       const closed = front.listening ? once(front, 'close') : Promise.resolve();
       front.close();
-      await relay.stop();
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -130,7 +139,7 @@ class RelaySwitch {
   private readonly sources: UpgradeSource[] = [];
   private relay: Relay | undefined;
 
-  /** Undefined while it is stopped. */
+  /** Undefined once it has stopped. */
   get running(): Relay | undefined {
     return this.relay;
   }
@@ -149,15 +158,14 @@ class RelaySwitch {
 
   start(): void {
     if (this.relay) return;
-    const { relayLimits: limits, relayLog: log, proxyHeader } = this.options;
-    this.relay = new Relay({ ...(limits ? { limits } : {}), ...(log ? { log } : {}), proxyHeader });
+    const { relayLimits: limits, relayLog: log, proxyHeader, origins } = this.options;
+    this.relay = new Relay({ ...(limits ? { limits } : {}), ...(log ? { log } : {}), proxyHeader, origins });
     for (const source of this.sources) this.relay.attach(source);
   }
 
-  async stop(): Promise<void> {
-    const relay = this.relay;
+  async stop(overMs = 0): Promise<void> {
+    await this.relay?.stop(overMs);
     this.relay = undefined;
-    await relay?.stop();
   }
 }
 
