@@ -9,6 +9,10 @@ export interface RelayCounts {
   joins: number;
   signals: number;
   droppedFrames: number;
+  /** What other relays were not told because the bus was away. */
+  busUnsent: number;
+  /** What came from the bus and was not what a relay says. */
+  busRefused: number;
   /** Upgrades that were answered with an HTTP error. */
   readonly refused: Record<RefusalReason, number>;
   /** Sockets that are gone. */
@@ -21,6 +25,8 @@ export function zeroCounts(): RelayCounts {
     joins: 0,
     signals: 0,
     droppedFrames: 0,
+    busUnsent: 0,
+    busRefused: 0,
     refused: { 'relay-full': 0, 'address-full': 0, 'foreign-origin': 0, stopping: 0 },
     closed: {
       left: 0,

@@ -27,6 +27,8 @@ export interface RelayLimits {
   readonly bufferedBytesMax: number;
   readonly joinTimeoutMs: number;
   readonly heartbeatMs: number;
+  /** How often relays on one bus show each other that they live; after three of these one is taken for dead. */
+  readonly busBeatMs: number;
   /** What a client gets to answer a close, before it is cut off. */
   readonly closeGraceMs: number;
 }
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: RelayLimits = {
   bufferedBytesMax: 1024 * 1024,
   joinTimeoutMs: 10_000,
   heartbeatMs: BEAT_INTERVAL_MS,
+  busBeatMs: 5_000,
   closeGraceMs: 500,
 };
 

@@ -13,6 +13,8 @@ export type RefusalReason = 'relay-full' | 'address-full' | 'foreign-origin' | '
 
 export type RelayEvent =
   | { readonly level: 'info'; readonly event: 'relay-started' | 'relay-stopped'; readonly sockets: number }
+  | { readonly level: 'info'; readonly event: 'bus-up' }
+  | { readonly level: 'warn'; readonly event: 'bus-away' }
   | { readonly level: 'warn'; readonly event: 'upgrade-refused'; readonly reason: RefusalReason }
   | { readonly level: 'warn'; readonly event: 'socket-closed'; readonly reason: CloseReason }
   | { readonly level: 'warn'; readonly event: 'socket-cut'; readonly reason: CutReason }

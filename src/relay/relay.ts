@@ -9,12 +9,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Addresses, clientAddressOf, type AddressUse } from './addresses.ts';
+import type { RelayBus } from './bus.ts';
+import { BusLink } from './bus-link.ts';
 import { zeroCounts, type RelayCounts } from './counts.ts';
 import { drain } from './drain.ts';
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
 import type { RefusalReason, RelayLog } from './log.ts';
 import { FRAME_BYTES_MAX, RELAY_PATH } from './protocol.ts';
-import { Rooms } from './room.ts';
+import { Rooms } from './rooms.ts';
 import { Session, type SessionWorld } from './session.ts';
 
 export interface RelayOptions {
@@ -24,6 +26,8 @@ export interface RelayOptions {
   readonly proxyHeader?: string | undefined;
   /** Pages that may come, such as `https://school.example`; left out: all, and who is no page. */
   readonly origins?: readonly string[] | undefined;
+  /** To the relays that serve the same rooms; it stays open when this relay stops. */
+  readonly bus?: RelayBus | undefined;
 }
 
 /** What newcomers are turned away for. */
@@ -34,6 +38,8 @@ export interface RelayStats extends Readonly<RelayCounts> {
   readonly sockets: number;
   readonly rooms: number;
   readonly members: number;
+  /** To other relays, where there are any. */
+  readonly bus?: 'up' | 'away';
 }
 
 const REFUSAL_STATUS: Readonly<Record<RefusalReason, string>> = {
@@ -58,6 +64,7 @@ export class Relay {
   private readonly origins: readonly string[] | undefined;
   private readonly addresses: Addresses;
   private readonly world: SessionWorld;
+  private readonly link: BusLink | undefined;
   private readonly sockets: WebSocketServer;
   private readonly sessions = new Set<Session>();
   private readonly attached: { readonly source: UpgradeSource; readonly listener: UpgradeListener }[] = [];
@@ -72,12 +79,26 @@ export class Relay {
     this.proxyHeader = options.proxyHeader;
     this.origins = options.origins;
     this.addresses = new Addresses(this.limits);
+    const randomId = () => randomBytes(16).toString('hex');
+    const nowMs = () => performance.now();
+    const link = options.bus
+      ? new BusLink({
+          bus: options.bus,
+          relay: randomId(),
+          beatMs: this.limits.busBeatMs,
+          membersMax: this.limits.membersPerRoomMax,
+          counts: this.counts,
+          log: this.log,
+          nowMs,
+        })
+      : undefined;
+    this.link = link;
     this.world = {
       limits: this.limits,
-      rooms: new Rooms(this.limits, randomInt),
+      rooms: new Rooms(this.limits, randomInt, link && ((roomId, room) => link.connect(roomId, room))),
       log: this.log,
-      nowMs: () => performance.now(),
-      randomId: () => randomBytes(16).toString('hex'),
+      nowMs,
+      randomId,
       counts: this.counts,
     };
     this.sockets = new WebSocketServer({
@@ -107,7 +128,9 @@ export class Relay {
 
   stats(): RelayStats {
     const members = [...this.sessions].filter((session) => session.joined).length;
-    return { sockets: this.sessions.size, rooms: this.world.rooms.count, members, ...this.counts };
+    const { link } = this;
+    const bus = link ? ({ bus: link.isUp ? 'up' : 'away' } as const) : {};
+    return { sockets: this.sessions.size, rooms: this.world.rooms.count, members, ...bus, ...this.counts };
   }
 
   shortages(): readonly RelayShortage[] {
@@ -135,6 +158,7 @@ export class Relay {
     await drain([...this.sessions], overMs, (session) => session.close('stopping'));
     if (this.sessions.size > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
     clearInterval(this.heartbeat);
+    this.link?.stop();
     for (const { source, listener } of this.attached) source.off('upgrade', listener);
     this.log({ level: 'info', event: 'relay-stopped', sockets });
   }

@@ -5,7 +5,8 @@ import type { EndReason, RelayCounts } from './counts.ts';
 import { TokenBucket, type RelayLimits } from './limits.ts';
 import type { CutReason, RelayLog } from './log.ts';
 import { CLOSE_CODES, encodeFrame, parseClientMessage, type ClientMessage, type CloseReason } from './protocol.ts';
-import type { Room, Rooms } from './room.ts';
+import type { Room } from './room.ts';
+import type { Rooms } from './rooms.ts';
 
 export interface SessionWorld {
   readonly limits: RelayLimits;

@@ -22,6 +22,7 @@ Usage: npm start -- [options]
   --origin <address>   page that may use the relay, such as https://school.example; again or with commas for more (all may)
   --metrics            numbers for Prometheus at /metrics, for everybody who can reach it (off)
   --drain <seconds>    how long stopping takes, so that not all tabs come to the next relay at once (0)
+  --bus <url>          Redis or Valkey that joins relays which serve the same rooms, such as redis://10.0.0.5:6379 (none)
   --help               this text
 `;
 
@@ -44,6 +45,7 @@ export function parseCommand(argv: readonly string[]): Command {
       ...(values['proxy-header'] === undefined ? {} : { proxyHeader: parseHeaderName(values['proxy-header']) }),
       ...(values.origin === undefined ? {} : { origins: parseOrigins(values.origin) }),
       ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
+      ...(values.bus === undefined ? {} : { busUrl: parseBusUrl(values.bus) }),
       ...(values.drain === undefined ? {} : { drainMs: parseSeconds(values.drain) * 1000 }),
     },
   };
@@ -65,6 +67,7 @@ function readFlags(argv: readonly string[]) {
         origin: { type: 'string', multiple: true },
         metrics: { type: 'boolean' },
         drain: { type: 'string' },
+        bus: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;
@@ -112,6 +115,15 @@ function parseOrigins(lists: readonly string[]): readonly string[] {
       }
       return url.origin;
     });
+}
+
+function parseBusUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // Not repeated: there may be a password in it.
+  if (!url?.hostname || !/^rediss?:$/.test(url.protocol)) {
+    throw new ServeFault('bad-option', '--bus: not an address like redis://10.0.0.5:6379.');
+  }
+  return text;
 }
 
 function parseSeconds(text: string): number {

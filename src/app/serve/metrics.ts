@@ -16,6 +16,8 @@ const GAUGES = {
 const COUNTERS = {
   joins: ['joins_total', 'Tabs that joined a room'],
   signals: ['signals_total', 'Signals from tab to tab'],
+  busUnsent: ['bus_unsent_total', 'Messages to other relays that were dropped because the bus was away'],
+  busRefused: ['bus_refused_total', 'Messages from the bus that no relay would write'],
   droppedFrames: ['dropped_frames_total', 'Frames dropped because a tab sent too much'],
 } as const satisfies Partial<Record<keyof RelayStats, readonly [string, string]>>;
 
@@ -36,6 +38,9 @@ export function relayMetrics(relay: () => Relay | undefined): Metrics {
     const collect = (gauge: Gauge) => gauge.set(numberOf(key));
     addGauge(PREFIX + key, help, registers, collect);
   }
+  addGauge(`${PREFIX}bus_up`, 'Whether the bus to other relays is up: 1, or 0 without one', registers, (gauge) =>
+    gauge.set(relay()?.stats().bus === 'up' ? 1 : 0),
+  );
   for (const [key, [name, help]] of entriesOf(COUNTERS)) {
     addCounter(PREFIX + name, help, [], registers, (counter) => counter.inc(numberOf(key)));
   }

@@ -27,7 +27,7 @@ describe('command line', () => {
   it('understands every option', () => {
     const line =
       '--port 0 --host ::1 --lan --network classroom --name 4b --data d --public-url https://a.example/mesh --proxy-header X-Real-IP' +
-      ' --origin https://a.example,https://b.example:444/ --origin http://c.example --metrics --drain 30';
+      ' --origin https://a.example,https://b.example:444/ --origin http://c.example --metrics --drain 30 --bus redis://10.0.0.5:6379';
     expect(parseCommand(line.split(' '))).toEqual({
       type: 'serve',
       options: {
@@ -42,6 +42,7 @@ describe('command line', () => {
         origins: ['https://a.example', 'https://b.example:444', 'http://c.example'],
         metrics: true,
         drainMs: 30_000,
+        busUrl: 'redis://10.0.0.5:6379',
       },
     });
     expect(parseCommand(['--help'])).toEqual({ type: 'help' });
@@ -60,6 +61,8 @@ describe('command line', () => {
     ],
     ['--origin https://a.example,', '--origin : not like https://school.example, without a path.'],
     ['--origin *', '--origin *: not like'],
+    ['--bus http://10.0.0.5', '--bus: not an address like redis://10.0.0.5:6379.'],
+    ['--bus redis:', '--bus: not an address like redis://10.0.0.5:6379.'],
     ['--drain 3601', '--drain 3601: not 0 to 3600 seconds.'],
     ['--drain 1.5', '--drain 1.5: not 0 to 3600 seconds.'],
     ['--name', "Option '--name <value>' argument missing."],

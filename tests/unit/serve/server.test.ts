@@ -9,6 +9,7 @@ import type { NetworkDocument } from '../../../src/app/serve/network-file.ts';
 import { startServer, type RunningServer, type ServeOptions } from '../../../src/app/serve/server.ts';
 import { decodeSpec } from '../../../src/core/network-spec.ts';
 import { makeAppFolder, SCRIPT, SCRIPT_PATH, type AppFolder } from '../../support/app-folder.ts';
+import { findRedis, NO_REDIS, startRedis } from '../../support/redis-server.ts';
 import { freshRoom, RawClient } from '../../support/relay-server.ts';
 
 let folder: AppFolder;
@@ -219,6 +220,44 @@ describe('/metrics', () => {
     const server = await start({ metrics: true });
     await server.stopRelay();
     expect(await text(await get(server, '/metrics'))).toContain('\nmedmesh_relay_sockets 0\n');
+  });
+});
+
+describe('a bus', () => {
+  it('that is away is told to whoever watches, and the relay goes on without it', async () => {
+    // Nobody listens on port 1 of this computer.
+    const server = await start({ busUrl: 'redis://127.0.0.1:1', metrics: true });
+    const room = freshRoom();
+    const first = await RawClient.join(relayUrl(server), room);
+    const second = await RawClient.join(relayUrl(server), room);
+    expect(await first.next('member-joined')).toMatchObject({ id: second.id });
+    const health = await get(server, '/healthz');
+    expect(health.statusCode).toBe(200);
+    expect(JSON.parse(await text(health))).toMatchObject({ status: 'bus-away', reasons: [], relay: { bus: 'away' } });
+    const metrics = await text(await get(server, '/metrics'));
+    expect(metrics).toContain('\nmedmesh_relay_bus_up 0\n');
+    expect(metrics).not.toContain('\nmedmesh_relay_bus_unsent_total 0\n');
+  });
+
+  const program = findRedis();
+  it.skipIf(!program)(`joins the tabs of two servers${program ? '' : `, ${NO_REDIS}`}`, async () => {
+    const redis = await startRedis(program!);
+    const servers = [await start({ busUrl: redis.url, metrics: true }), await start({ busUrl: redis.url })] as const;
+    for (const server of servers) {
+      await vi.waitFor(async () => {
+        const health = JSON.parse(await text(await get(server, '/healthz'))) as unknown;
+        expect(health).toMatchObject({ status: 'ok', relay: { bus: 'up' } });
+      });
+    }
+    const room = freshRoom();
+    const first = await RawClient.join(relayUrl(servers[0]), room);
+    const second = await RawClient.join(relayUrl(servers[1]), room);
+    expect(await first.next('member-joined')).toMatchObject({ id: second.id });
+    expect(await text(await get(servers[0], '/metrics'))).toContain('\nmedmesh_relay_bus_up 1\n');
+    await servers[1].stop();
+    expect(await first.next('member-left')).toMatchObject({ id: second.id });
+    await servers[0].stop();
+    await redis.dispose();
   });
 });
 
