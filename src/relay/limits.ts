@@ -34,7 +34,7 @@ export interface RelayLimits {
 }
 
 export const DEFAULT_LIMITS: RelayLimits = {
-  socketsMax: 8_192,
+  socketsMax: 16_384,
   roomsMax: 2_048,
   socketsPerAddressMax: 600,
   roomsPerAddressMax: 64,
