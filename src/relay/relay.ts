@@ -49,6 +49,9 @@ const REFUSAL_STATUS: Readonly<Record<RefusalReason, string>> = {
   stopping: '503 Service Unavailable',
 };
 
+/** Parts of a beat interval: ten thousand sockets at once would keep a newcomer waiting for a quarter of a second. */
+const BEAT_SLOTS = 30;
+
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** An HTTP or HTTPS server, as much of it as the relay needs. */
@@ -70,6 +73,8 @@ export class Relay {
   private readonly attached: { readonly source: UpgradeSource; readonly listener: UpgradeListener }[] = [];
   private readonly counts = zeroCounts();
   private readonly heartbeat: NodeJS.Timeout;
+  private beatSlot = 0;
+  private opened = 0;
   private stopping: Promise<void> | undefined;
   private onEmpty: (() => void) | undefined;
 
@@ -109,10 +114,7 @@ export class Relay {
       maxPayload: FRAME_BYTES_MAX,
       maxFragments: 16,
     });
-    this.heartbeat = setInterval(() => {
-      for (const session of this.sessions) session.beat();
-      this.addresses.forgetIdle(this.world.nowMs());
-    }, this.limits.heartbeatMs);
+    this.heartbeat = setInterval(() => this.beatSome(), this.limits.heartbeatMs / BEAT_SLOTS);
     this.heartbeat.unref();
     this.log({ level: 'info', event: 'relay-started', sockets: 0 });
   }
@@ -163,6 +165,12 @@ export class Relay {
     this.log({ level: 'info', event: 'relay-stopped', sockets });
   }
 
+  private beatSome(): void {
+    this.beatSlot = (this.beatSlot + 1) % BEAT_SLOTS;
+    for (const session of this.sessions) if (session.beatSlot === this.beatSlot) session.beat();
+    if (this.beatSlot === 0) this.addresses.forgetIdle(this.world.nowMs());
+  }
+
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.stopping) return this.refuse(socket, 'stopping');
     if (this.origins && !this.origins.includes(request.headers.origin ?? ''))
@@ -181,7 +189,7 @@ export class Relay {
 
   private open(webSocket: WebSocket, address: AddressUse): void {
     address.sockets++;
-    const session = new Session(webSocket, address, this.world, (closed) => {
+    const session = new Session(webSocket, address, this.opened++ % BEAT_SLOTS, this.world, (closed) => {
       address.sockets--;
       this.sessions.delete(closed);
       if (this.sessions.size === 0) this.onEmpty?.();

@@ -22,6 +22,8 @@ const BEAT = encodeFrame({ type: 'beat' });
 
 export class Session {
   readonly id: string;
+  /** The part of each beat interval in which its turn is. */
+  readonly beatSlot: number;
   private readonly socket: WebSocket;
   private readonly world: SessionWorld;
   private readonly address: AddressUse;
@@ -36,12 +38,19 @@ export class Session {
   private over = false;
   private endReason: EndReason = 'left';
 
-  constructor(socket: WebSocket, address: AddressUse, world: SessionWorld, onClosed: (session: Session) => void) {
+  constructor(
+    socket: WebSocket,
+    address: AddressUse,
+    beatSlot: number,
+    world: SessionWorld,
+    onClosed: (session: Session) => void,
+  ) {
     const { limits } = world;
     const nowMs = world.nowMs();
     this.id = world.randomId();
     this.socket = socket;
     this.address = address;
+    this.beatSlot = beatSlot;
     this.world = world;
     this.frames = new TokenBucket(limits.framesBurst, limits.framesPerS, nowMs);
     this.bytes = new TokenBucket(limits.bytesBurst, limits.bytesPerS, nowMs);
