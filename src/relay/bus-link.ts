@@ -28,6 +28,8 @@ export class BusLink {
   private reading: Promise<void> | undefined;
   /** Undefined while it is up. */
   private awaySinceMs: number | undefined;
+  /** Connecting takes a moment: a bus that is there at the first beat was never away. */
+  private isAwaySaid = false;
   /** The bus was away, and the rooms have not been read since. */
   private isStale = true;
   private nextChecked = 0;
@@ -41,9 +43,9 @@ export class BusLink {
       heard: (name, message) => this.lines.get(name)?.hear(message),
       changed: (isUp) => this.onChange(isUp),
     });
-    this.timer = setInterval(() => this.beat(), options.beatMs);
+    this.timer = setInterval(() => this.onTick(), options.beatMs);
     this.timer.unref();
-    this.beat();
+    if (this.isUp) this.beat();
   }
 
   get isUp(): boolean {
@@ -76,13 +78,25 @@ export class BusLink {
     if (isUp === this.isUp) return;
     this.awaySinceMs = isUp ? undefined : this.options.nowMs();
     this.isStale = true;
-    this.options.log(isUp ? { level: 'info', event: 'bus-up' } : { level: 'warn', event: 'bus-away' });
-    if (isUp) this.beat();
+    if (!isUp) return this.sayAway();
+    this.isAwaySaid = false;
+    this.options.log({ level: 'info', event: 'bus-up' });
+    this.beat();
+  }
+
+  private sayAway(): void {
+    if (!this.isAwaySaid) this.options.log({ level: 'warn', event: 'bus-away' });
+    this.isAwaySaid = true;
+  }
+
+  private onTick(): void {
+    if (this.awaySinceMs === undefined) return this.beat();
+    this.sayAway();
+    this.forgetUnreachable(this.awaySinceMs);
   }
 
   private beat(): void {
-    if (this.awaySinceMs !== undefined) this.forgetUnreachable(this.awaySinceMs);
-    else void this.showLife();
+    void this.showLife();
   }
 
   /** Nobody can be introduced to them, and they take us for dead. */
