@@ -110,11 +110,22 @@ export class BusLine implements RoomWire {
     const members: RemoteMember[] = [];
     for (const [id, text] of entries) {
       const parsed = parseEntry(id, text);
-      if (!parsed.ok) this.world.counts.busRefused++;
-      else if (parsed.value.relay !== relay) members.push(parsed.value);
+      if (parsed.ok) members.push(parsed.value);
+      else this.world.counts.busRefused++;
     }
-    const living = await bus.living([...new Set(members.map((member) => member.relay))]);
-    if (!this.isClosed) this.room.setRemotes(members.filter((member) => living.has(member.relay)));
+    const remotes = members.filter((member) => member.relay !== relay);
+    const living = await bus.living([...new Set(remotes.map((member) => member.relay))]);
+    if (this.isClosed) return;
+    const present = remotes.filter((member) => living.has(member.relay));
+    this.room.setRemotes(present);
+    this.sweep(entries.keys(), present);
+  }
+
+  /** What is written and nobody answers for: of relays that died unseen, of members whose leave was lost, of strangers. */
+  private sweep(written: Iterable<string>, present: readonly RemoteMember[]): void {
+    const ids = new Set([...present, ...this.room.locals()].map(({ id }) => id));
+    const stale = [...written].filter((id) => !ids.has(id));
+    if (stale.length > 0) this.world.bus.remove(this.name, stale);
   }
 
   private act(message: BusMessage): void {

@@ -20,6 +20,8 @@ export const NO_REDIS = `skipped: no ${NAMES.join(' or ')} in PATH (Debian: apt-
 
 export interface RedisServer {
   readonly url: string;
+  /** SIGSTOP, SIGCONT: as when its computer is too busy. */
+  signal(name: NodeJS.Signals): void;
   /** As when its computer fails. */
   kill(): Promise<void>;
   /** On the same port, with nothing in it. */
@@ -47,6 +49,7 @@ export async function startRedis(program: string): Promise<RedisServer> {
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
+    signal: (name) => void child?.kill(name),
     kill,
     start,
     dispose: async () => {

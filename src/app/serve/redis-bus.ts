@@ -11,7 +11,7 @@ const roomKey = (room: string) => `${PREFIX}room:${room}`;
 const relayKey = (relay: string) => `${PREFIX}relay:${relay}`;
 
 /** Commands without an answer yet. A server that is this far behind is as good as away. */
-const UNANSWERED_MAX = 20_000;
+const UNANSWERED_MAX = 4_000;
 const RETRY_MS_MAX = 2_000;
 /** A line that is dead without having been closed is noticed by its pings. */
 const PING_INTERVAL_MS = 2_000;

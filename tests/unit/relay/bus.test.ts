@@ -229,8 +229,14 @@ describe('what comes from the bus', () => {
     const server = await start(hub.connect(), { membersPerRoomMax: 3 });
     const client = await RawClient.open(server.url);
     client.send({ type: 'join', room, presence: 'AAAA' });
-    expect((await client.next('joined')).members).toEqual([{ id: idOf('a'), presence: 'AAAA' }]);
+    const { self, members } = await client.next('joined');
+    expect(members).toEqual([{ id: idOf('a'), presence: 'AAAA' }]);
     expect(server.relay.stats().busRefused).toBe(5);
+    // What nobody answers for is not read twice.
+    await vi.waitFor(async () => {
+      const written = await hub.connect().roster(busNameOf(room), 100);
+      expect([...written.keys()].sort()).toEqual([idOf('a'), self].sort());
+    });
 
     const { say } = await stranger(hub, room);
     for (const digit of ['b', 'c', 'd', 'e']) say({ type: 'joined', id: idOf(digit), presence: 'AAAA' });
@@ -300,6 +306,20 @@ if (program) {
       const back = await RawClient.join(url, room);
       expect(await one.next('member-joined')).toMatchObject({ id: two.id });
       expect(await one.next('member-joined')).toMatchObject({ id: back.id });
+    });
+
+    it('that hangs is noticed, and newcomers do not wait for it', async () => {
+      redis = await startRedis(program);
+      const { url, relay } = await start(await connect());
+      const hung = await RawClient.join(url, freshRoom());
+      redis.signal('SIGSTOP');
+      const room = freshRoom();
+      const [first, second] = [await RawClient.join(url, room), await RawClient.join(url, room)];
+      expect(await first.next('member-joined')).toMatchObject({ id: second.id });
+      await vi.waitFor(() => expect(relay.stats().bus).toBe('away'), { timeout: 20_000, interval: 100 });
+      redis.signal('SIGCONT');
+      await vi.waitFor(() => expect(relay.stats().bus).toBe('up'), { timeout: 20_000, interval: 100 });
+      expect(hung.socket.readyState).toBe(hung.socket.OPEN);
     });
 
     it('that is killed and comes back empty, two relays find each other again', async () => {
