@@ -19,6 +19,13 @@ module.exports = {
       from: {},
       to: { couldNotResolve: true, pathNot: '^(~icons/|virtual:)' },
     },
+    {
+      name: 'server-packages-stay-on-the-server',
+      comment: "metrics and bus are the server's alone: neither the relay nor anything in a browser knows them",
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/app/serve/' },
+      to: { path: npm('prom-client', 'ioredis') },
+    },
     only('core', [...src('core/'), ...npm('@noble/[^/]+')], 'core: itself and @noble'),
     only('ledger', src('ledger/', 'core/'), 'ledger: itself and core'),
     only(

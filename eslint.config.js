@@ -71,6 +71,7 @@ export default ts.config(
     files: [
       'scripts/**',
       'tests/bench/**',
+      'tests/load/**',
       'tests/mutants/**',
       'tests/sim/**',
       'tests/fuzz/main.ts',

@@ -5,34 +5,21 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'vite';
+import { bundle } from './bundle.mjs';
 
 const CACHE = 'node_modules/.cache/medmesh';
 
 /** @param {string} entry @param {readonly string[]} argv what the entry sees as its own arguments */
 export async function run(entry, argv) {
   // Named after this process: two commands may bundle the same entry at once.
-  const name = `${basename(entry, '.ts')}-${process.pid}.mjs`;
-  await build({
-    configFile: false,
-    publicDir: false,
-    logLevel: 'warn',
-    build: {
-      ssr: entry,
-      outDir: CACHE,
-      emptyOutDir: false,
-      target: 'node20',
-      sourcemap: 'inline',
-      rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
-    },
-  });
-  const bundle = join(process.cwd(), CACHE, name);
+  const file = join(CACHE, `${basename(entry, '.ts')}-${process.pid}.mjs`);
+  await bundle(entry, file);
   process.argv = [process.argv[0] ?? 'node', entry, ...argv];
   process.setSourceMapsEnabled(true);
   try {
-    await import(pathToFileURL(bundle).href);
+    await import(pathToFileURL(join(process.cwd(), file)).href);
   } finally {
-    await rm(bundle, { force: true });
+    await rm(file, { force: true });
   }
 }
 

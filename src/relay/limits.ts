@@ -27,12 +27,14 @@ export interface RelayLimits {
   readonly bufferedBytesMax: number;
   readonly joinTimeoutMs: number;
   readonly heartbeatMs: number;
+  /** How often relays on one bus show each other that they live; after three of these one is taken for dead. */
+  readonly busBeatMs: number;
   /** What a client gets to answer a close, before it is cut off. */
   readonly closeGraceMs: number;
 }
 
 export const DEFAULT_LIMITS: RelayLimits = {
-  socketsMax: 8_192,
+  socketsMax: 16_384,
   roomsMax: 2_048,
   socketsPerAddressMax: 600,
   roomsPerAddressMax: 64,
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: RelayLimits = {
   bufferedBytesMax: 1024 * 1024,
   joinTimeoutMs: 10_000,
   heartbeatMs: BEAT_INTERVAL_MS,
+  busBeatMs: 5_000,
   closeGraceMs: 500,
 };
 

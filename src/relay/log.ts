@@ -9,10 +9,12 @@ import type { CloseReason } from './protocol.ts';
 export type CutReason = 'slow-client' | 'silent';
 
 /** Why an upgrade was answered with an HTTP error instead. */
-export type RefusalReason = 'relay-full' | 'address-full' | 'stopping';
+export type RefusalReason = 'relay-full' | 'address-full' | 'foreign-origin' | 'stopping';
 
 export type RelayEvent =
   | { readonly level: 'info'; readonly event: 'relay-started' | 'relay-stopped'; readonly sockets: number }
+  | { readonly level: 'info'; readonly event: 'bus-up' }
+  | { readonly level: 'warn'; readonly event: 'bus-away' }
   | { readonly level: 'warn'; readonly event: 'upgrade-refused'; readonly reason: RefusalReason }
   | { readonly level: 'warn'; readonly event: 'socket-closed'; readonly reason: CloseReason }
   | { readonly level: 'warn'; readonly event: 'socket-cut'; readonly reason: CutReason }

@@ -135,9 +135,10 @@ export function parseRelayMessage(frame: string): Parsed<RelayMessage> {
   });
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
-function parseFrame<T>(frame: string, read: (fields: Fields) => T | undefined): Parsed<T> {
+/** @param read  undefined for a shape it does not know */
+export function parseFrame<T>(frame: string, read: (fields: Fields) => T | undefined): Parsed<T> {
   // Characters, not bytes: what is well-formed is ASCII, and the socket has capped the bytes already.
   if (frame.length > FRAME_BYTES_MAX) return { ok: false, code: 'oversized' };
   let parsed: unknown;
@@ -155,7 +156,7 @@ function isFields(value: unknown): value is Fields {
 }
 
 /** Together with a check of each known field: no unknown ones, so that an extension is a new message type. */
-function hasOnly(fields: Fields, count: number): boolean {
+export function hasOnly(fields: Fields, count: number): boolean {
   return Object.keys(fields).length === count;
 }
 
@@ -164,7 +165,7 @@ function isNamedMember(value: unknown): value is NamedMember {
   return isMemberId(value.id) && isSealed(value.presence, SEALED_PRESENCE_BYTES_MAX);
 }
 
-function isMemberId(value: unknown): value is string {
+export function isMemberId(value: unknown): value is string {
   return isHex(value, 32);
 }
 
@@ -173,7 +174,7 @@ function isHex(value: unknown, digits: number): value is string {
 }
 
 /** Unpadded base64url of 1 to `bytesMax` bytes. */
-function isSealed(value: unknown, bytesMax: number): value is string {
+export function isSealed(value: unknown, bytesMax: number): value is string {
   if (typeof value !== 'string' || value.length === 0 || value.length > Math.ceil((bytesMax * 4) / 3)) return false;
   return value.length % 4 !== 1 && /^[A-Za-z0-9_-]*$/.test(value);
 }

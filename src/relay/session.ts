@@ -1,10 +1,12 @@
 /** One connected tab: its place in a room, what it may still send, and whether it is alive. */
 import type { WebSocket } from 'ws';
 import type { AddressUse } from './addresses.ts';
+import type { EndReason, RelayCounts } from './counts.ts';
 import { TokenBucket, type RelayLimits } from './limits.ts';
 import type { CutReason, RelayLog } from './log.ts';
 import { CLOSE_CODES, encodeFrame, parseClientMessage, type ClientMessage, type CloseReason } from './protocol.ts';
-import type { Room, Rooms } from './room.ts';
+import type { Room } from './room.ts';
+import type { Rooms } from './rooms.ts';
 
 export interface SessionWorld {
   readonly limits: RelayLimits;
@@ -13,13 +15,15 @@ export interface SessionWorld {
   readonly nowMs: () => number;
   /** 32 hex digits nobody can guess: whoever knows a member's id may signal to it. */
   readonly randomId: () => string;
-  readonly count: (event: 'joins' | 'signals' | 'droppedFrames') => void;
+  readonly counts: RelayCounts;
 }
 
 const BEAT = encodeFrame({ type: 'beat' });
 
 export class Session {
   readonly id: string;
+  /** The part of each beat interval in which its turn is. */
+  readonly beatSlot: number;
   private readonly socket: WebSocket;
   private readonly world: SessionWorld;
   private readonly address: AddressUse;
@@ -32,13 +36,21 @@ export class Session {
   private inDrySpell = false;
   private heard = true;
   private over = false;
+  private endReason: EndReason = 'left';
 
-  constructor(socket: WebSocket, address: AddressUse, world: SessionWorld, onClosed: (session: Session) => void) {
+  constructor(
+    socket: WebSocket,
+    address: AddressUse,
+    beatSlot: number,
+    world: SessionWorld,
+    onClosed: (session: Session) => void,
+  ) {
     const { limits } = world;
     const nowMs = world.nowMs();
     this.id = world.randomId();
     this.socket = socket;
     this.address = address;
+    this.beatSlot = beatSlot;
     this.world = world;
     this.frames = new TokenBucket(limits.framesBurst, limits.framesPerS, nowMs);
     this.bytes = new TokenBucket(limits.bytesBurst, limits.bytesPerS, nowMs);
@@ -50,10 +62,13 @@ export class Session {
     // The library closes the socket itself: an oversized frame with 1009, a malformed one with 1002 or 1007.
     socket.on('error', (error: Error & { code?: string }) => {
       world.log({ level: 'warn', event: 'socket-error', code: error.code ?? 'unknown' });
+      // The library's own codes are of broken frames, those of the system of broken lines.
+      if (error.code?.startsWith('WS_ERR_')) this.endReason = 'bad-frame';
     });
     socket.on('close', () => {
       this.leave();
       clearTimeout(this.timer);
+      world.counts.closed[this.endReason]++;
       onClosed(this);
     });
   }
@@ -74,6 +89,7 @@ export class Session {
   /** Tells the tab why, leaves the room at once, and waits a moment for the tab to close its side. */
   close(reason: CloseReason): void {
     if (this.over) return;
+    this.endReason = reason;
     if (reason !== 'stopping') this.world.log({ level: 'warn', event: 'socket-closed', reason });
     this.leave();
     clearTimeout(this.timer);
@@ -101,7 +117,7 @@ export class Session {
     if (message.type === 'beat') return this.deliver(BEAT);
     if (message.type === 'join') return this.join(message.room, message.presence);
     if (!this.place) return this.close('bad-message');
-    this.world.count('signals');
+    this.world.counts.signals++;
     const reached = this.place.room.route(this.id, message.to, message.payload);
     if (!reached) this.deliver(encodeFrame({ type: 'no-such-member', id: message.to }));
   }
@@ -118,7 +134,7 @@ export class Session {
       return this.close(joined);
     }
     this.place = { roomId, room: joined };
-    this.world.count('joins');
+    this.world.counts.joins++;
   }
 
   /** Whether a frame of this size is within the rate. Drops what is not, and in the end the socket that keeps sending it. */
@@ -130,7 +146,7 @@ export class Session {
       this.inDrySpell = false;
       return true;
     }
-    this.world.count('droppedFrames');
+    this.world.counts.droppedFrames++;
     if (!this.inDrySpell) this.deliver(encodeFrame({ type: 'rate-limited' }));
     this.inDrySpell = true;
     if (!this.drops.take(1, nowMs)) this.close('rate-limited');
@@ -145,6 +161,7 @@ export class Session {
 
   /** No close frame: it would wait behind everything the client has not read. Leaves the room when the socket is gone. */
   private cut(reason: CutReason): void {
+    this.endReason = reason;
     this.world.log({ level: 'warn', event: 'socket-cut', reason });
     this.socket.terminate();
   }

@@ -1,16 +1,19 @@
 /** Answers HTTP requests: the app's files, the default network, and whether all is well. Nothing else exists here. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Asset } from './assets.ts';
-import type { Health } from './health.ts';
+import { isReady, type Health } from './health.ts';
+import type { Metrics } from './metrics.ts';
 import type { NetworkDocument } from './network-file.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface Endpoints {
   readonly network: NetworkDocument;
   readonly health: () => Health;
+  /** Left out: there is no `/metrics`. */
+  readonly metrics?: Metrics;
 }
 
-/** Answers `/network.json` and `/healthz`; false for anything else. The dev server shares it. */
+/** Answers `/network.json`, `/healthz` and, where asked for, `/metrics`; false for anything else. The dev server shares it. */
 export function answerEndpoint(request: IncomingMessage, response: ServerResponse, endpoints: Endpoints): boolean {
   switch (pathOf(request)) {
     case '/network.json':
@@ -19,9 +22,13 @@ export function answerEndpoint(request: IncomingMessage, response: ServerRespons
     case '/healthz': {
       const health = endpoints.health();
       // In the status too: most who watch look no further.
-      sendJson(request, response, health.status === 'ok' ? 200 : 503, health);
+      sendJson(request, response, isReady(health) ? 200 : 503, health);
       return true;
     }
+    case '/metrics':
+      if (!endpoints.metrics) return false;
+      sendMetrics(request, response, endpoints.metrics).catch((error: Error) => response.destroy(error));
+      return true;
     default:
       return false;
   }
@@ -84,6 +91,10 @@ async function sendAsset(request: IncomingMessage, response: ServerResponse, ass
 function sendJson(request: IncomingMessage, response: ServerResponse, status: number, value: unknown): void {
   const headers = { 'Content-Type': 'application/json; charset=utf-8' };
   sendText(request, response, status, `${JSON.stringify(value)}\n`, headers);
+}
+
+async function sendMetrics(request: IncomingMessage, response: ServerResponse, metrics: Metrics): Promise<void> {
+  sendText(request, response, 200, await metrics.text(), { 'Content-Type': metrics.contentType });
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -5,6 +5,7 @@ import { ServeFault } from './serve-fault.ts';
 import type { ServeOptions } from './server.ts';
 
 const DEFAULT_PORT = 8787;
+const DRAIN_S_MAX = 3600;
 
 export const HELP = `Medmesh: a health-record blockchain that lives in browser tabs.
 
@@ -18,6 +19,10 @@ Usage: npm start -- [options]
   --data <folder>      where the network and the certificate are kept (.data)
   --public-url <url>   address people reach this server by, when it is behind another one
   --proxy-header <x>   header in which that other one names its client, such as x-forwarded-for (none is believed)
+  --origin <address>   page that may use the relay, such as https://school.example; again or with commas for more (all may)
+  --metrics            numbers for Prometheus at /metrics, for everybody who can reach it (off)
+  --drain <seconds>    how long stopping takes, so that not all tabs come to the next relay at once (0)
+  --bus <url>          Redis or Valkey that joins relays which serve the same rooms, such as redis://10.0.0.5:6379 (none)
   --help               this text
 `;
 
@@ -38,6 +43,10 @@ export function parseCommand(argv: readonly string[]): Command {
       ...(values.data === undefined ? {} : { dataDir: values.data }),
       ...(values['public-url'] === undefined ? {} : { publicUrl: parsePublicUrl(values['public-url']) }),
       ...(values['proxy-header'] === undefined ? {} : { proxyHeader: parseHeaderName(values['proxy-header']) }),
+      ...(values.origin === undefined ? {} : { origins: parseOrigins(values.origin) }),
+      ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
+      ...(values.bus === undefined ? {} : { busUrl: parseBusUrl(values.bus) }),
+      ...(values.drain === undefined ? {} : { drainMs: parseSeconds(values.drain) * 1000 }),
     },
   };
 }
@@ -55,6 +64,10 @@ function readFlags(argv: readonly string[]) {
         data: { type: 'string' },
         'public-url': { type: 'string' },
         'proxy-header': { type: 'string' },
+        origin: { type: 'string', multiple: true },
+        metrics: { type: 'boolean' },
+        drain: { type: 'string' },
+        bus: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;
@@ -89,4 +102,34 @@ function parseHeaderName(text: string): string {
   if (!/^[a-z][a-z0-9-]*$/i.test(text))
     throw new ServeFault('bad-option', `--proxy-header ${text}: not a header name.`);
   return text.toLowerCase();
+}
+
+/** As a browser writes them in its Origin header. */
+function parseOrigins(lists: readonly string[]): readonly string[] {
+  return lists
+    .flatMap((list) => list.split(','))
+    .map((text) => {
+      const url = URL.canParse(text) ? new URL(text) : undefined;
+      if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+        throw new ServeFault('bad-option', `--origin ${text}: not like https://school.example, without a path.`);
+      }
+      return url.origin;
+    });
+}
+
+function parseBusUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // Not repeated: there may be a password in it.
+  if (!url?.hostname || !/^rediss?:$/.test(url.protocol)) {
+    throw new ServeFault('bad-option', '--bus: not an address like redis://10.0.0.5:6379.');
+  }
+  return text;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d{1,4}$/.test(text) || seconds > DRAIN_S_MAX) {
+    throw new ServeFault('bad-option', `--drain ${text}: not 0 to ${DRAIN_S_MAX} seconds.`);
+  }
+  return seconds;
 }

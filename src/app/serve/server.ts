@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { resolve } from 'node:path';
+import type { RelayBus } from '../../relay/bus.ts';
 import type { RelayLimits } from '../../relay/limits.ts';
 import type { RelayLog } from '../../relay/log.ts';
 import { isRelayRequest, refuseUpgrade, Relay, type UpgradeSource } from '../../relay/relay.ts';
@@ -11,7 +12,9 @@ import { appHandler } from './app-server.ts';
 import { loadAssets } from './assets.ts';
 import { healthOf } from './health.ts';
 import { lanAddresses, loadCertificate } from './lan.ts';
+import { relayMetrics } from './metrics.ts';
 import { loadNetwork, type NetworkPreset, type ServedNetwork } from './network-file.ts';
+import { openRedisBus } from './redis-bus.ts';
 import { ServeFault } from './serve-fault.ts';
 import { explainHttps, twoProtocols } from './two-protocols.ts';
 
@@ -32,6 +35,14 @@ export interface ServeOptions {
   readonly publicUrl?: string;
   /** Lowercase name of the header in which that other one names its client, for the limits of an address. */
   readonly proxyHeader?: string;
+  /** Pages that may use the relay; left out: all. */
+  readonly origins?: readonly string[];
+  /** Address of the Redis or Valkey through which several relays serve the same rooms. */
+  readonly busUrl?: string;
+  /** Numbers for Prometheus at `/metrics`. */
+  readonly metrics?: boolean;
+  /** Time over which `stop` tells the tabs, a few at a time. 0, all at once, when left out. */
+  readonly drainMs?: number;
   readonly relayLimits?: Partial<RelayLimits>;
   readonly relayLog?: RelayLog;
 }
@@ -72,6 +83,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const handler = appHandler(assets, {
     network: { ...network.document, ...(publicUrl?.startsWith('https:') ? { httpsUrl: publicUrl } : {}) },
     health: () => healthOf(relay.running, startedAtMs),
+    ...(options.metrics ? { metrics: relayMetrics(() => relay.running) } : {}),
   });
 
   const host = options.host ?? (options.lan ? undefined : LOOPBACK);
@@ -101,7 +113,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 
   const sockets = trackSockets(front);
   port = await listen(front, options.port, host);
-  relay.start();
+  // Not before: a bus that tries to connect keeps a server alive that could not start.
+  const bus = options.busUrl === undefined ? undefined : await openRedisBus(options.busUrl);
+  relay.start(bus);
 
   return {
     // Bound to one address of the network, it does not answer on localhost.
@@ -112,12 +126,14 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     port,
     network,
     fingerprint: certificate?.fingerprint,
-    startRelay: () => relay.start(),
+    startRelay: () => relay.start(bus),
     stopRelay: () => relay.stop(),
     stop: async () => {
+      // While tabs are told, whoever watches can still ask; `/healthz` says that nobody is to be sent here.
+      await relay.stop(options.drainMs);
+      await bus?.close();
       const closed = front.listening ? once(front, 'close') : Promise.resolve();
       front.close();
-      await relay.stop();
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -130,7 +146,7 @@ class RelaySwitch {
   private readonly sources: UpgradeSource[] = [];
   private relay: Relay | undefined;
 
-  /** Undefined while it is stopped. */
+  /** Undefined once it has stopped. */
   get running(): Relay | undefined {
     return this.relay;
   }
@@ -147,17 +163,16 @@ class RelaySwitch {
     });
   }
 
-  start(): void {
+  start(bus: RelayBus | undefined): void {
     if (this.relay) return;
-    const { relayLimits: limits, relayLog: log, proxyHeader } = this.options;
-    this.relay = new Relay({ ...(limits ? { limits } : {}), ...(log ? { log } : {}), proxyHeader });
+    const { relayLimits: limits, relayLog: log, proxyHeader, origins } = this.options;
+    this.relay = new Relay({ ...(limits ? { limits } : {}), ...(log ? { log } : {}), proxyHeader, origins, bus });
     for (const source of this.sources) this.relay.attach(source);
   }
 
-  async stop(): Promise<void> {
-    const relay = this.relay;
+  async stop(overMs = 0): Promise<void> {
+    await this.relay?.stop(overMs);
     this.relay = undefined;
-    await relay?.stop();
   }
 }
 

@@ -329,6 +329,28 @@ describe('stopping', () => {
     expect(relay.stats().sockets).toBe(0);
     client.socket.terminate();
   });
+
+  it('over a while tells a few at a time; those still here go on meeting, and nobody new comes in', async () => {
+    const { url, relay, http } = await start();
+    const room = freshRoom();
+    const clients = [];
+    for (let i = 0; i < 6; i++) clients.push(await RawClient.join(url, room));
+    let closed = 0;
+    for (const client of clients) void client.closed.then(() => closed++);
+    const [first, , , , from, to] = clients;
+    const stopped = relay.stop(600);
+    expect(relay.shortages()).toEqual(['draining']);
+    expect(await first!.closed).toEqual(closeOf('stopping'));
+    expect(closed).toBeLessThan(clients.length);
+    await expect(RawClient.open(url)).rejects.toThrow('503');
+    expect(await to!.next('member-left')).toEqual({ type: 'member-left', id: first!.id });
+    from!.send({ type: 'signal', to: to!.id, payload: 'AAAA' });
+    await to!.next('signal');
+    await stopped;
+    expect(await to!.closed).toEqual(closeOf('stopping'));
+    expect(relay.stats()).toMatchObject({ sockets: 0, closed: { stopping: 6 }, refused: { stopping: 1 } });
+    expect(http.listenerCount('upgrade')).toBe(0);
+  });
 });
 
 describe('on a server that others use too', () => {
@@ -348,6 +370,41 @@ describe('on a server that others use too', () => {
   it('takes in pages from anywhere', async () => {
     const { url } = await start();
     await RawClient.open(url, { origin: 'https://elsewhere.example' });
+  });
+
+  it('takes in only the pages it was told to, where it was told any', async () => {
+    const { url, relay } = await start({}, { origins: ['https://school.example', 'https://city.example'] });
+    await RawClient.open(url, { origin: 'https://school.example' });
+    await RawClient.open(url, { origin: 'https://city.example' });
+    for (const origin of [
+      'https://elsewhere.example',
+      'http://school.example',
+      'https://school.example.evil',
+      'null',
+    ]) {
+      await expect(RawClient.open(url, { origin })).rejects.toThrow('403');
+    }
+    await expect(RawClient.open(url)).rejects.toThrow('403');
+    expect(relay.stats()).toMatchObject({ sockets: 2, refused: { 'foreign-origin': 5 } });
+    expect(events).toContainEqual({ level: 'warn', event: 'upgrade-refused', reason: 'foreign-origin' });
+  });
+});
+
+describe('counts', () => {
+  it('why sockets ended', async () => {
+    const { url, relay } = await start();
+    (await RawClient.open(url)).socket.close();
+    (await RawClient.open(url)).socket.terminate();
+    (await RawClient.open(url)).socket.send('garbage');
+    (await RawClient.open(url)).socket.send(' '.repeat(FRAME_BYTES_MAX + 1));
+    await vi.waitFor(() => expect(relay.stats().closed).toMatchObject({ left: 2, 'bad-message': 1, 'bad-frame': 1 }));
+  });
+
+  it('why upgrades were refused', async () => {
+    const { url, relay } = await start({ socketsPerAddressMax: 1, socketsMax: 1 });
+    await RawClient.open(url);
+    await expect(RawClient.open(url)).rejects.toThrow('503');
+    expect(relay.stats().refused).toMatchObject({ 'relay-full': 1, 'address-full': 0 });
   });
 });
 

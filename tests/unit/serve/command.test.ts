@@ -1,9 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { afterEach, expect, it } from 'vitest';
+import { RawClient } from '../../support/relay-server.ts';
+import { startServeProcess, type ServeProcess } from '../../support/serve-process.ts';
 
 /** The command as people run it: bundled, in a process of its own. */
 const serve = (...argv: string[]) =>
@@ -22,23 +20,29 @@ it('explains itself', () => {
   expect(status).toBe(0);
 });
 
+let served: ServeProcess | undefined;
+afterEach(async () => {
+  await served?.dispose();
+  served = undefined;
+});
+
 it('says first where it is, and keeps what it logs for after that', async () => {
-  // A repository whose app is built already.
-  const folder = await mkdtemp(join(tmpdir(), 'medmesh-'));
-  for (const name of ['node_modules', 'src']) await symlink(resolve(name), join(folder, name));
-  await mkdir(join(folder, 'dist/app'), { recursive: true });
-  await writeFile(join(folder, 'dist/app/index.html'), '<!doctype html>');
-  const output = await open(join(folder, 'output'), 'w');
-  const server = spawn(process.execPath, [resolve('scripts/run.mjs'), 'src/app/serve/main.ts', '--port', '0'], {
-    cwd: folder,
-    stdio: ['ignore', output.fd, output.fd],
-  });
-  const exit = once(server, 'exit');
-  const said = () => readFile(join(folder, 'output'), 'utf8');
-  await vi.waitFor(async () => expect(await said()).toContain('relay-started'), { timeout: 50_000, interval: 100 });
-  expect(await said()).toMatch(/^Medmesh is running: http:\/\/localhost:\d+\/\n/);
-  server.kill('SIGTERM');
-  expect(await exit).toEqual([0, null]);
-  await output.close();
-  await rm(folder, { recursive: true });
+  served = await startServeProcess([]);
+  expect(await served.said()).toMatch(/^Medmesh is running: http:\/\/localhost:\d+\/\n/);
+  served.process.kill('SIGTERM');
+  expect(await served.exit).toEqual([0, null]);
+});
+
+it('takes its time to stop where told to, until it is told again', async () => {
+  served = await startServeProcess(['--drain', '3600']);
+  const { url, process, exit } = served;
+  const tabs = [];
+  for (let i = 0; i < 2; i++) tabs.push(await RawClient.open(`${url.replace('http', 'ws')}relay`));
+  process.kill('SIGTERM');
+  await tabs[0]!.closed;
+  const health = await fetch(`${url}healthz`);
+  expect(health.status).toBe(503);
+  expect(await health.json()).toMatchObject({ status: 'draining', relay: { sockets: 1 } });
+  process.kill('SIGTERM');
+  expect(await exit).toEqual([1, null]);
 });

@@ -26,7 +26,8 @@ describe('command line', () => {
 
   it('understands every option', () => {
     const line =
-      '--port 0 --host ::1 --lan --network classroom --name 4b --data d --public-url https://a.example/mesh --proxy-header X-Real-IP';
+      '--port 0 --host ::1 --lan --network classroom --name 4b --data d --public-url https://a.example/mesh --proxy-header X-Real-IP' +
+      ' --origin https://a.example,https://b.example:444/ --origin http://c.example --metrics --drain 30 --bus redis://10.0.0.5:6379';
     expect(parseCommand(line.split(' '))).toEqual({
       type: 'serve',
       options: {
@@ -38,6 +39,10 @@ describe('command line', () => {
         dataDir: 'd',
         publicUrl: 'https://a.example/mesh',
         proxyHeader: 'x-real-ip',
+        origins: ['https://a.example', 'https://b.example:444', 'http://c.example'],
+        metrics: true,
+        drainMs: 30_000,
+        busUrl: 'redis://10.0.0.5:6379',
       },
     });
     expect(parseCommand(['--help'])).toEqual({ type: 'help' });
@@ -50,6 +55,16 @@ describe('command line', () => {
     ['--network clinic', '--network clinic: not classroom or open.'],
     ['--public-url ftp://a', '--public-url ftp://a: not an http or https address.'],
     ['--proxy-header x:y', '--proxy-header x:y: not a header name.'],
+    [
+      '--origin https://a.example/path',
+      '--origin https://a.example/path: not like https://school.example, without a path.',
+    ],
+    ['--origin https://a.example,', '--origin : not like https://school.example, without a path.'],
+    ['--origin *', '--origin *: not like'],
+    ['--bus http://10.0.0.5', '--bus: not an address like redis://10.0.0.5:6379.'],
+    ['--bus redis:', '--bus: not an address like redis://10.0.0.5:6379.'],
+    ['--drain 3601', '--drain 3601: not 0 to 3600 seconds.'],
+    ['--drain 1.5', '--drain 1.5: not 0 to 3600 seconds.'],
     ['--name', "Option '--name <value>' argument missing."],
     ['8080', "Unexpected argument '8080'."],
   ])('refuses %s', (line, message) => {

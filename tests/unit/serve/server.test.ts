@@ -9,6 +9,7 @@ import type { NetworkDocument } from '../../../src/app/serve/network-file.ts';
 import { startServer, type RunningServer, type ServeOptions } from '../../../src/app/serve/server.ts';
 import { decodeSpec } from '../../../src/core/network-spec.ts';
 import { makeAppFolder, SCRIPT, SCRIPT_PATH, type AppFolder } from '../../support/app-folder.ts';
+import { findRedis, NO_REDIS, startRedis } from '../../support/redis-server.ts';
 import { freshRoom, RawClient } from '../../support/relay-server.ts';
 
 let folder: AppFolder;
@@ -177,7 +178,102 @@ describe('the relay', () => {
   });
 });
 
+describe('/metrics', () => {
+  it('does not exist unless asked for', async () => {
+    expect((await get(await start(), '/metrics')).statusCode).toBe(404);
+  });
+
+  it('tells Prometheus what there is and what has been, and names nobody', async () => {
+    const server = await start({ metrics: true, relayLimits: { socketsPerAddressMax: 2 } });
+    const room = freshRoom();
+    const first = await RawClient.join(relayUrl(server), room, 'cHJlc2VuY2U');
+    const second = await RawClient.join(relayUrl(server), room);
+    second.send({ type: 'signal', to: first.id, payload: 'AAAA' });
+    await first.next('signal');
+    await expect(RawClient.open(relayUrl(server))).rejects.toThrow('429');
+    second.socket.send('garbage');
+    await first.next('member-left');
+
+    const metrics = async () => text(await get(server, '/metrics'));
+    await vi.waitFor(async () => expect(await metrics()).toContain('\nmedmesh_relay_sockets 1\n'));
+    const said = await metrics();
+    for (const line of [
+      'medmesh_relay_rooms 1',
+      'medmesh_relay_members 1',
+      'medmesh_relay_joins_total 2',
+      'medmesh_relay_signals_total 1',
+      'medmesh_relay_dropped_frames_total 0',
+      'medmesh_relay_refused_upgrades_total{reason="address-full"} 1',
+      'medmesh_relay_refused_upgrades_total{reason="foreign-origin"} 0',
+      'medmesh_relay_closed_sockets_total{reason="bad-message"} 1',
+      'medmesh_relay_closed_sockets_total{reason="left"} 0',
+    ]) {
+      expect(said.split('\n')).toContain(line);
+    }
+    expect(said).toContain('\nprocess_cpu_seconds_total ');
+    for (const secret of [room, first.id, 'cHJlc2VuY2U', '127.0.0.1']) expect(said).not.toContain(secret);
+    const response = await get(server, '/metrics');
+    expect(response.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  it('is there while the relay is stopped', async () => {
+    const server = await start({ metrics: true });
+    await server.stopRelay();
+    expect(await text(await get(server, '/metrics'))).toContain('\nmedmesh_relay_sockets 0\n');
+  });
+});
+
+describe('a bus', () => {
+  it('that is away is told to whoever watches, and the relay goes on without it', async () => {
+    // Nobody listens on port 1 of this computer.
+    const server = await start({ busUrl: 'redis://127.0.0.1:1', metrics: true });
+    const room = freshRoom();
+    const first = await RawClient.join(relayUrl(server), room);
+    const second = await RawClient.join(relayUrl(server), room);
+    expect(await first.next('member-joined')).toMatchObject({ id: second.id });
+    const health = await get(server, '/healthz');
+    expect(health.statusCode).toBe(200);
+    expect(JSON.parse(await text(health))).toMatchObject({ status: 'bus-away', reasons: [], relay: { bus: 'away' } });
+    const metrics = await text(await get(server, '/metrics'));
+    expect(metrics).toContain('\nmedmesh_relay_bus_up 0\n');
+    expect(metrics).not.toContain('\nmedmesh_relay_bus_unsent_total 0\n');
+  });
+
+  const program = findRedis();
+  it.skipIf(!program)(`joins the tabs of two servers${program ? '' : `, ${NO_REDIS}`}`, async () => {
+    const redis = await startRedis(program!);
+    const servers = [await start({ busUrl: redis.url, metrics: true }), await start({ busUrl: redis.url })] as const;
+    for (const server of servers) {
+      await vi.waitFor(async () => {
+        const health = JSON.parse(await text(await get(server, '/healthz'))) as unknown;
+        expect(health).toMatchObject({ status: 'ok', relay: { bus: 'up' } });
+      });
+    }
+    const room = freshRoom();
+    const first = await RawClient.join(relayUrl(servers[0]), room);
+    const second = await RawClient.join(relayUrl(servers[1]), room);
+    expect(await first.next('member-joined')).toMatchObject({ id: second.id });
+    expect(await text(await get(servers[0], '/metrics'))).toContain('\nmedmesh_relay_bus_up 1\n');
+    await servers[1].stop();
+    expect(await first.next('member-left')).toMatchObject({ id: second.id });
+    await servers[0].stop();
+    await redis.dispose();
+  });
+});
+
 describe('stopping', () => {
+  it('over a while says so to whoever watches, before the tabs are told', async () => {
+    const server = await start({ drainMs: 400 });
+    const clients = [await RawClient.join(relayUrl(server), freshRoom()), await RawClient.open(relayUrl(server))];
+    const stopped = server.stop();
+    const health = await get(server, '/healthz');
+    expect(health.statusCode).toBe(503);
+    expect(JSON.parse(await text(health))).toMatchObject({ status: 'draining', reasons: ['draining'] });
+    await stopped;
+    for (const client of clients) expect((await client.closed).code).toBe(1001);
+    await expect(get(server, '/healthz')).rejects.toThrow();
+  });
+
   it('closes idle connections and sockets that do not answer, and lets the port go', async () => {
     const server = await start({ relayLimits: { closeGraceMs: 20 } });
     const agent = new Agent({ keepAlive: true });
