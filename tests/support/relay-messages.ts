@@ -1,5 +1,6 @@
-/** Random valid relay messages, of both sides. */
+/** Random valid relay messages, of both sides, and of relays to each other. */
 import fc from 'fast-check';
+import type { BusMessage, RemoteMember } from '../../src/relay/bus-messages.ts';
 import {
   MEMBERS_NAMED_MAX,
   SEALED_PRESENCE_BYTES_MAX,
@@ -32,3 +33,15 @@ export const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
   fc.record({ type: fc.constant('signal' as const), from: id, payload }),
   fc.constantFrom({ type: 'rate-limited' as const }, { type: 'beat' as const }),
 );
+
+export const busMessage: fc.Arbitrary<BusMessage> = fc.oneof(
+  fc.record({ type: fc.constant('joined' as const), relay: id, id, presence }),
+  fc.record({ type: fc.constant('left' as const), relay: id, id }),
+  fc.record({ type: fc.constant('signal' as const), relay: id, from: id, to: id, payload }),
+  fc.record({ type: fc.constant('rewritten' as const), relay: id }),
+);
+
+/** An entry is written under its member's id, and does not hold it. */
+export const BUS_MEMBER_ID = '5a'.repeat(16);
+
+export const busMember: fc.Arbitrary<RemoteMember> = fc.record({ id: fc.constant(BUS_MEMBER_ID), relay: id, presence });

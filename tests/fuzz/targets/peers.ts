@@ -37,10 +37,11 @@ import {
   parseClientMessage,
   parseRelayMessage,
 } from '../../../src/relay/protocol.ts';
+import { encodeBusMessage, encodeEntry, parseBusMessage, parseEntry } from '../../../src/relay/bus-messages.ts';
 import { bytes, fillerUpTo, uint, unicodeText, upTo } from '../../support/arbitrary-bytes.ts';
 import { block, transaction } from '../../support/chain-values.ts';
 import { peerMessage } from '../../support/peer-messages.ts';
-import { clientMessage, relayMessage } from '../../support/relay-messages.ts';
+import { BUS_MEMBER_ID, busMember, busMessage, clientMessage, relayMessage } from '../../support/relay-messages.ts';
 import { Seeded } from '../../support/seeded.ts';
 import { asDrawn, codecTarget, parserTarget } from '../engine/decoder-target.ts';
 import { bytesMedium, textMedium } from '../engine/medium.ts';
@@ -260,5 +261,27 @@ export const peerTargets = [
     form: 'lenient',
     max: RELAY_FRAME_MAX,
     weight: 0.5,
+  }),
+  codecTarget({
+    name: 'relay-bus-message',
+    covers: [parseBusMessage],
+    medium: textMedium,
+    valid: busMessage,
+    encode: encodeBusMessage,
+    decode: parseBusMessage,
+    form: 'lenient',
+    max: RELAY_FRAME_MAX,
+    weight: 0.5,
+  }),
+  codecTarget({
+    name: 'relay-bus-entry',
+    covers: [parseEntry],
+    medium: textMedium,
+    valid: busMember,
+    encode: encodeEntry,
+    decode: (text) => parseEntry(BUS_MEMBER_ID, text),
+    form: 'lenient',
+    max: RELAY_FRAME_MAX,
+    weight: 0.3,
   }),
 ];
